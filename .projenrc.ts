@@ -1,0 +1,167 @@
+import { awscdk, javascript, ReleasableCommits, typescript } from 'projen';
+import { ExtensionLayer } from './projenrc/extension-layer';
+import { OneCommandScripts } from './projenrc/one-command-scripts';
+import { Vitest } from './projenrc/vitest';
+
+const repository = 'https://github.com/kinesis-telemetry/cdk-kinesis-telemetry-extension';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-kinesis-telemetry-extension',
+  description:
+    'AWS CDK construct for a Lambda extension that streams telemetry (function logs and platform events) from the Telemetry API to Amazon Kinesis Data Streams',
+  author: 'cdk-kinesis-telemetry-extension contributors',
+  authorAddress: 'https://github.com/kinesis-telemetry',
+  authorOrganization: true,
+  repositoryUrl: `${repository}.git`,
+  homepage: `${repository}#readme`,
+  bugsUrl: `${repository}/issues`,
+  copyrightOwner: 'cdk-kinesis-telemetry-extension contributors',
+  copyrightPeriod: '2026',
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  keywords: [
+    'aws-cdk',
+    'awscdk',
+    'aws',
+    'lambda',
+    'lambda-extension',
+    'lambda-layer',
+    'telemetry',
+    'telemetry-api',
+    'kinesis',
+    'observability',
+    'logs',
+  ],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+
+  // The floor users may stand on; development uses the newest (devDeps), a task of its own tests the floor.
+  // 2.257.0 is the first with Mixins and Validations in the core and the floor of cdk-nag 3.
+  cdkVersion: '2.257.0',
+  constructsVersion: '10.5.1',
+  peerDependencyOptions: { pinnedDevDependency: false },
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3', // jsii 6 is TypeScript 6
+
+  projenrcTs: true,
+  projenrcTsOptions: {
+    filename: '.projenrc.ts',
+    runner: typescript.TypeScriptRunner.tsx({ typeCheck: false }),
+  },
+  disableTsconfig: true, // jsii writes its own tsconfig.json; everything else is seen through tsconfig.dev.json
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: [
+      '.projenrc.ts',
+      'projenrc/**/*.ts',
+      'extension/**/*.ts',
+      'sandbox/**/*.ts',
+      'examples/typescript/**/*.ts',
+      'vitest.config.mts',
+    ],
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['ES2023'],
+      module: 'ESNext',
+      moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+      noUncheckedIndexedAccess: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      skipLibCheck: true,
+      stripInternal: false,
+      types: ['node'],
+    },
+  },
+  sampleCode: false,
+  jest: false,
+  eslint: false,
+  biome: true,
+  biomeOptions: {
+    version: '~2.5.15', // 2.6.x lacks platform packages in some registries: npm ci then refuses the lock file
+    biomeConfig: {
+      formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
+      files: { includes: ['src/**', 'extension/**', 'sandbox/**', 'projenrc/**', 'examples/typescript/**', 'test/**'] },
+      linter: { rules: { nursery: { noFloatingPromises: 'error' }, style: { useNodejsImportProtocol: 'off' } } },
+      overrides: [
+        {
+          // jsii does not notice that src/ imports a devDependency; this does
+          includes: ['src/**'],
+          linter: {
+            rules: { correctness: { noUndeclaredDependencies: { level: 'error', options: { devDependencies: false } } } },
+          },
+        },
+      ],
+    },
+  },
+  devDeps: [
+    'aws-cdk-lib@^2.276.0',
+    'constructs@^10.8.1',
+    'aws-cdk@^2.1148.1', // npm's `latest` is a stray 3.0.0 that cannot read today's assemblies
+    '@aws-sdk/client-kinesis@^3.1143.0',
+    '@types/node@^20',
+    '@smithy/node-http-handler@^4.14.2',
+    '@vitest/coverage-v8@^4.1.12',
+    'cdk-nag@^3.0.2',
+    'esbuild@0.28.2', // exact: the bytes it writes are part of what we ship
+    'fast-check@^4.10.2',
+    'kinesis-local@^0.6.2',
+    'tsx@^4.23.15',
+    'undici@^7.30.2', // 8 needs Node.js 22
+    'vitest@^4.1.12', // 5 needs Node.js 22
+  ],
+  bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node.js 22
+  lambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  publishToPypi: {
+    distName: 'cdk-kinesis-telemetry-extension',
+    module: 'cdk_kinesis_telemetry_extension',
+    trustedPublishing: true,
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.kinesistelemetry.cdk',
+    mavenGroupId: 'io.github.kinesistelemetry',
+    mavenArtifactId: 'cdk-kinesis-telemetry-extension',
+    mavenServerId: 'central-ossrh',
+  },
+  publishToGo: {
+    moduleName: 'github.com/kinesis-telemetry/cdk-kinesis-telemetry-extension-go',
+    packageName: 'kinesistelemetry',
+  },
+  npmTrustedPublishing: true,
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  majorVersion: 0,
+  workflowNodeVersion: '24.x',
+  githubOptions: { mergify: false, pullRequestLint: true },
+  gitignore: ['cdk.out/', '/.npmignore', '/tsconfig.json', '.jsii.tabl.json', '*.tgz', '*.log'],
+  npmignoreEnabled: false, // `files` below decides what is published; test/package proves it
+});
+
+// What npm, PyPI and Maven users get. `.jsii` must be named: Construct Hub rejects a package without it.
+project.package.addField('files', ['.jsii', 'API.md', 'CHANGELOG.md', 'assets/*.zip', 'lib/**/*.js', 'lib/**/*.d.ts']);
+
+// `build` packages for npm; Python, Java and Go have tool chains of their own: `npx projen package-all`.
+project.packageTask.reset();
+const packageJs = project.tasks.tryFind('package:js');
+if (packageJs) project.packageTask.spawn(packageJs);
+
+new ExtensionLayer(project);
+new Vitest(project);
+new OneCommandScripts(project, ['build', 'test', 'demo']);
+
+project.addTask('demo', {
+  description: 'A Lambda sandbox on this machine: a real handler, the built layer, a Kinesis endpoint',
+  steps: [{ spawn: 'extension:bundle' }, { execArgs: ['tsx', 'sandbox/src/demo/main.ts'], receiveArgs: true }],
+});
+
+// The tools print a red banner where Node.js 20 is used.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+project.gitattributes.addAttributes('*', 'text=auto', 'eol=lf');
+project.gitattributes.addAttributes('*.zip', 'binary');
+
+project.synth();
