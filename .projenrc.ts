@@ -89,7 +89,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
           // jsii does not notice that src/ imports a devDependency; this does
           includes: ['src/**'],
           linter: {
-            rules: { correctness: { noUndeclaredDependencies: { level: 'error', options: { devDependencies: false } } } },
+            rules: {
+              correctness: { noUndeclaredDependencies: { level: 'error', options: { devDependencies: false } } },
+            },
           },
         },
       ],
@@ -102,10 +104,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-kinesis@^3.1143.0',
     '@types/node@^20',
     '@smithy/node-http-handler@^4.14.2',
+    '@smithy/signature-v4@^5',
     '@vitest/coverage-v8@^4.1.12',
     'cdk-nag@^3.0.2',
     'esbuild@0.28.2', // exact: the bytes it writes are part of what we ship
     'fast-check@^4.10.2',
+    'fflate@0.8.2', // exact, as esbuild: writes the layer zip, the same bytes under every Node.js version
     'kinesis-local@^0.6.2',
     'tsx@^4.23.15',
     'undici@^7.30.2', // 8 needs Node.js 22

@@ -1,4 +1,4 @@
-import { Component, type awscdk } from 'projen';
+import { type awscdk, Component } from 'projen';
 
 /**
  * Builds `extension/` into `assets/kinesis-telemetry-extension.zip`, before jsii compiles and before every

@@ -1,0 +1,135 @@
+import { endOfString, endOfValue, forEachMember, skipWhitespace } from './json-scanner';
+
+/**
+ * Where the parts of one telemetry event lie in the POSTed body. Positions are byte offsets, ends exclusive; strings
+ * include their quotes; -1 where a part is absent. One object is reused for all events of a body: copy what you keep.
+ */
+export interface EventSlice {
+  timeStart: number;
+  timeEnd: number;
+  typeStart: number;
+  typeEnd: number;
+  recordStart: number;
+  recordEnd: number;
+  /** The record's own `requestId`, where the record is an object that has one (Lambda's JSON log format). */
+  requestIdStart: number;
+  requestIdEnd: number;
+}
+
+export interface SplitResult {
+  readonly events: number;
+  /** Elements that are no JSON object, and the rest of a body that cannot be read on: each counted once. */
+  readonly malformed: number;
+}
+
+const QUOTE = 0x22;
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+
+/**
+ * Splits the body of one Telemetry API POST, a JSON array of events, by scanning its bytes; `onEvent` gets each event
+ * in order. What is not JSON is skipped where its end can be told, so that its neighbours arrive.
+ */
+export function splitEvents(body: Uint8Array, onEvent: (slice: EventSlice) => void): SplitResult {
+  const slice = newSlice();
+  let events = 0;
+  let malformed = 0;
+  let at = skipWhitespace(body, 0);
+  if (at >= body.length) return { events, malformed };
+  if (body[at] !== OPEN_BRACKET) return { events, malformed: 1 };
+  at = skipWhitespace(body, at + 1);
+  if (body[at] === CLOSE_BRACKET) return { events, malformed };
+  for (;;) {
+    const end = body[at] === OPEN_BRACE ? readEvent(body, at, slice) : -1;
+    if (end >= 0) {
+      events += 1;
+      onEvent(slice);
+    } else {
+      malformed += 1;
+    }
+    at = skipWhitespace(body, end >= 0 ? end : endOfMalformed(body, at));
+    if (body[at] === CLOSE_BRACKET) return { events, malformed };
+    if (body[at] !== COMMA) return { events, malformed: end < 0 ? malformed : malformed + 1 };
+    at = skipWhitespace(body, at + 1);
+  }
+}
+
+function readEvent(body: Uint8Array, from: number, slice: EventSlice): number {
+  reset(slice);
+  return forEachMember(body, from, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (isKey(body, keyStart, keyEnd, 'time')) {
+      // Anything but a string would give the consumer's column two types.
+      slice.timeStart = body[valueStart] === QUOTE ? valueStart : -1;
+      slice.timeEnd = valueEnd;
+    } else if (isKey(body, keyStart, keyEnd, 'type')) {
+      slice.typeStart = body[valueStart] === QUOTE ? valueStart : -1;
+      slice.typeEnd = valueEnd;
+    } else if (isKey(body, keyStart, keyEnd, 'record')) {
+      slice.recordStart = valueStart;
+      slice.recordEnd = valueEnd;
+      slice.requestIdStart = -1;
+      if (body[valueStart] === OPEN_BRACE) readRequestId(body, valueStart, slice);
+    }
+  });
+}
+
+function readRequestId(body: Uint8Array, recordStart: number, slice: EventSlice): void {
+  forEachMember(body, recordStart, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (body[valueStart] !== QUOTE || !isKey(body, keyStart, keyEnd, 'requestId')) return;
+    slice.requestIdStart = valueStart;
+    slice.requestIdEnd = valueEnd;
+  });
+}
+
+/**
+ * Where a broken element ends: the comma or bracket that closes it, told by its brackets and strings alone. The end
+ * of the body when even these do not match.
+ */
+function endOfMalformed(body: Uint8Array, from: number): number {
+  const whole = endOfValue(body, from);
+  if (whole >= 0) return whole; // valid JSON, only not an object
+  let depth = 0;
+  let at = from;
+  while (at < body.length) {
+    const byte = body[at] as number;
+    if (byte === QUOTE) {
+      const end = endOfString(body, at);
+      if (end < 0) return body.length;
+      at = end;
+      continue;
+    }
+    if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACKET)) return at;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    if (byte === 0x7d || byte === CLOSE_BRACKET) depth -= 1;
+    at += 1;
+  }
+  return body.length;
+}
+
+function isKey(body: Uint8Array, start: number, end: number, key: string): boolean {
+  if (end - start !== key.length) return false;
+  for (let index = 0; index < key.length; index += 1) if (body[start + index] !== key.charCodeAt(index)) return false;
+  return true;
+}
+
+function newSlice(): EventSlice {
+  return {
+    timeStart: -1,
+    timeEnd: -1,
+    typeStart: -1,
+    typeEnd: -1,
+    recordStart: -1,
+    recordEnd: -1,
+    requestIdStart: -1,
+    requestIdEnd: -1,
+  };
+}
+
+function reset(slice: EventSlice): void {
+  slice.timeStart = -1;
+  slice.typeStart = -1;
+  slice.recordStart = -1;
+  slice.requestIdStart = -1;
+}

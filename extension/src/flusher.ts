@@ -1,0 +1,68 @@
+import type { BatchLimits } from './batcher';
+import type { Clock } from './clock';
+import type { FlushPolicy } from './flush-policy';
+import type { RecordBuffer } from './record-buffer';
+import type { Sender } from './sender';
+
+export interface FlusherDependencies {
+  readonly policy: FlushPolicy;
+  readonly buffer: RecordBuffer;
+  readonly clock: Clock;
+  readonly limits: BatchLimits;
+}
+
+/** Turns the flush policy's decisions into sends, by arrival, by timer and by invocation. */
+export class Flusher {
+  private sender: Sender | undefined;
+  private cancelTimer: (() => void) | undefined;
+
+  public constructor(private readonly use: FlusherDependencies) {}
+
+  /** The sender is loaded after the first /next; until then telemetry waits in the buffer. */
+  public attach(sender: Sender): void {
+    this.sender = sender;
+    this.onTelemetry();
+  }
+
+  /** Call when telemetry has arrived: a full batch leaves at once, the rest when it has waited long enough. */
+  public onTelemetry(): void {
+    const { buffer, limits } = this.use;
+    if (buffer.sendableBytes >= limits.maxBytes || buffer.sendableRecords >= limits.maxRecords) {
+      this.sender?.start('full-batches');
+    }
+    this.armTimer();
+  }
+
+  /** Call at the start of an invocation; returns whether its end must be waited for. */
+  public onInvoke(): boolean {
+    const { policy, buffer, clock } = this.use;
+    policy.observeInvoke(clock.now());
+    if (policy.isDueAtInvoke(clock.now(), buffer.oldestAt)) this.sender?.start('everything');
+    return policy.waitsForEnd;
+  }
+
+  /** Sends everything; resolves when it is sent, or at `until` (epoch ms). */
+  public async flush(until: number): Promise<void> {
+    await this.sender?.flush(until);
+  }
+
+  public async flushFinally(until: number): Promise<void> {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    await this.sender?.flushFinally(until);
+  }
+
+  private armTimer(): void {
+    const { policy, buffer, clock } = this.use;
+    const { oldestAt } = buffer;
+    if (this.cancelTimer !== undefined || oldestAt === undefined) return;
+    const age = Math.max(0, clock.now() - oldestAt);
+    // What is overdue has been given back by a failed send: it is tried again after another interval.
+    const waitMs = age >= policy.lingerMs ? policy.lingerMs : policy.lingerMs - age;
+    this.cancelTimer = clock.after(waitMs, () => {
+      this.cancelTimer = undefined;
+      if (policy.isDue(clock.now(), buffer.oldestAt)) this.sender?.start('everything');
+      this.armTimer();
+    });
+  }
+}

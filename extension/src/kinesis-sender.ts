@@ -1,0 +1,79 @@
+/**
+ * The second file of the bundle: everything that only sending needs. Loaded after the first /next has been asked for,
+ * so that its modules (`node:https`, `node:crypto`) cost no cold start.
+ */
+import { BatchDelivery } from './batch-delivery';
+import { DEFAULT_BATCH_LIMITS } from './batcher';
+import type { CircuitBreaker } from './circuit-breaker';
+import type { Clock } from './clock';
+import { environmentCredentials } from './credentials';
+import type { KinesisClient } from './kinesis-client';
+import { kinesisEndpoint, streamReference } from './kinesis-endpoint';
+import type { Ledger } from './ledger';
+import type { Logger } from './logger';
+import { partitionKey } from './partition-key';
+import type { RecordBuffer } from './record-buffer';
+import { compressRecords } from './record-compressor';
+import { RetryBudget } from './retry-budget';
+import { Sender } from './sender';
+import type { Settings } from './settings';
+import { SignedKinesisClient } from './signed-kinesis-client';
+
+export interface KinesisSenderOptions {
+  readonly settings: Settings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly instanceId: string;
+  readonly buffer: RecordBuffer;
+  readonly ledger: Ledger;
+  readonly breaker: CircuitBreaker;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const MAX_CONNECTIONS = 8;
+/** One PUT payload unit of Kinesis's prices. */
+const COMPRESSED_BYTES = 25_000;
+
+export function createKinesisSender(options: KinesisSenderOptions): Sender {
+  const { settings, environment, instanceId, buffer, ledger, breaker, clock, log } = options;
+  const stream = streamReference(settings.stream as string);
+  const region = settings.region || 'us-east-1';
+  const client: KinesisClient = new SignedKinesisClient({
+    endpoint: kinesisEndpoint({
+      region,
+      stream,
+      useFips: settings.useFipsEndpoint,
+      useDualStack: settings.useDualStackEndpoint,
+      endpoint: settings.endpoint,
+    }),
+    region,
+    stream,
+    credentials: environmentCredentials(environment, clock.now),
+    maxConnections: MAX_CONNECTIONS,
+  });
+  const random = Math.random;
+  const delivery = new BatchDelivery({
+    client,
+    buffer,
+    ledger,
+    breaker,
+    budget: new RetryBudget(),
+    clock,
+    random,
+    log,
+    keyOf: (record) => partitionKey(settings.partitionKey, record, instanceId, random),
+  });
+  return new Sender({
+    delivery,
+    client,
+    buffer,
+    breaker,
+    clock,
+    log,
+    limits: DEFAULT_BATCH_LIMITS,
+    prepare:
+      settings.recordFormat === 'ndjson-gzip'
+        ? (records) => compressRecords(records, COMPRESSED_BYTES)
+        : (records) => records,
+  });
+}

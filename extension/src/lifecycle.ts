@@ -1,0 +1,104 @@
+import { type Clock, settledBefore } from './clock';
+import type { ExtensionsApi, NextEvent } from './extensions-api';
+import type { Flusher } from './flusher';
+import type { InvocationEnds } from './invocation-ends';
+import { describe, type Logger } from './logger';
+import type { Settings } from './settings';
+
+/** The part of the extension that exists only when telemetry is on. */
+export interface Telemetry {
+  readonly flusher: Flusher;
+  readonly ends: InvocationEnds;
+  /** Bodies received so far. */
+  readonly bodies: () => number;
+  readonly shutDown: (event: NextEvent) => Promise<void>;
+}
+
+export interface LifecycleDependencies {
+  readonly api: ExtensionsApi;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: Settings;
+  /** Undefined while telemetry is off. */
+  readonly telemetry: () => Telemetry | undefined;
+}
+
+/** /next must be called this long before the invocation's deadline. */
+const DEADLINE_MARGIN_MS = 100;
+/** Telemetry that has not begun to flow this long after Lambda should have posted is not waited for. */
+const FIRST_TELEMETRY_GRACE_MS = 500;
+
+/** Polls /next for the life of the environment; resolves after SHUTDOWN. Nothing that fails here ends the loop. */
+export class Lifecycle {
+  /** An invocation whose end had not been seen when its deadline came near. */
+  private missedEnd: string | undefined;
+
+  public constructor(private readonly use: LifecycleDependencies) {}
+
+  public async run(): Promise<void> {
+    const { api, log, telemetry } = this.use;
+    for (;;) {
+      const event = await api.next(log);
+      try {
+        if (event.eventType === 'SHUTDOWN') {
+          await telemetry()?.shutDown(event);
+          return;
+        }
+        if (event.eventType === 'INVOKE') await this.invoke(event);
+      } catch (error) {
+        log.error('lifecycle', `${event.eventType} was not handled as it should: ${describe(error)}`);
+        if (event.eventType === 'SHUTDOWN') return;
+      }
+    }
+  }
+
+  private async invoke(event: NextEvent): Promise<void> {
+    const { clock, settings } = this.use;
+    const telemetry = this.use.telemetry();
+    if (telemetry === undefined) return;
+    const invokedAt = clock.now();
+    const waits = telemetry.flusher.onInvoke();
+    const { requestId } = event;
+    if (!waits || requestId === undefined || !this.endsReachUs(telemetry)) return;
+
+    // A deadline that is missing, past or absurd must not become a wait without end.
+    const deadlineMs = event.deadlineMs ?? 0;
+    const lastMoment = deadlineMs - DEADLINE_MARGIN_MS;
+    const flushTimeoutMs = Math.min(settings.flushTimeoutMs, Math.max(0, lastMoment - invokedAt) / 2);
+    const ended = await this.invocationEnded(telemetry, requestId, invokedAt, lastMoment - flushTimeoutMs);
+    if (!ended) return;
+    await telemetry.flusher.flush(Math.min(clock.now() + flushTimeoutMs, lastMoment));
+  }
+
+  /** Waits until the runtime is done with the request, at most until `until`; false when telemetry does not flow. */
+  private async invocationEnded(
+    telemetry: Telemetry,
+    requestId: string,
+    invokedAt: number,
+    until: number,
+  ): Promise<boolean> {
+    const { clock, settings } = this.use;
+    const ended = telemetry.ends.whenEnded(requestId);
+    const firstTelemetryBy = invokedAt + settings.bufferTimeoutMs + FIRST_TELEMETRY_GRACE_MS;
+    if (telemetry.bodies() === 0 && firstTelemetryBy < until) {
+      if (await settledBefore(clock, ended, firstTelemetryBy)) return true;
+      // Waiting on would hold every invocation to its time-out (an unreachable listener, a local emulator).
+      if (telemetry.bodies() === 0) return false;
+    }
+    if (!(await settledBefore(clock, ended, until))) this.missedEnd = requestId;
+    return true;
+  }
+
+  /**
+   * An invocation that ran into its time-out is the last that this process sees. So where another one follows and the
+   * end of the one before is still unknown, ends do not reach us, and waiting would hold every invocation to its
+   * time-out.
+   */
+  private endsReachUs(telemetry: Telemetry): boolean {
+    if (this.missedEnd !== undefined && telemetry.ends.hasEnded(this.missedEnd)) this.missedEnd = undefined;
+    if (this.missedEnd === undefined) return true;
+    const message = `platform.runtimeDone of ${this.missedEnd} has not arrived; telemetry leaves with the next invocation`;
+    this.use.log.warn('ends', message);
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+import { systemClock } from './clock';
+import { ExtensionsApi, RegistrationRefused } from './extensions-api';
+import { Lifecycle } from './lifecycle';
+import { localHttp } from './local-http';
+import { describe, Logger } from './logger';
+import { parseSettings, type Settings } from './settings';
+import { createTelemetry, type RunningTelemetry } from './telemetry';
+import { subscribe } from './telemetry-api';
+import { TelemetryListener } from './telemetry-listener';
+
+/** The file name in /opt/extensions, which Lambda demands at registration. */
+const EXTENSION_NAME = 'kinesis-telemetry-extension';
+
+/** The only place that builds real dependencies, and the order of the start: register before all else. */
+async function main(): Promise<void> {
+  const environment = process.env;
+  const http = localHttp(environment.AWS_LAMBDA_RUNTIME_API ?? '127.0.0.1:9001');
+  const api = new ExtensionsApi(http, EXTENSION_NAME, systemClock);
+  const isManaged = environment.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
+  const registered = api.register(isManaged ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN']);
+  registered.catch(() => {}); // awaited below, after what can be done meanwhile
+
+  const { settings, warnings } = parseSettings(environment);
+  const log = new Logger(settings.logLevel);
+  // Whatever nobody foresaw must not end the process: its end fails the function (Extension.Crash).
+  process.on('uncaughtException', (error) => log.error('uncaught', `unexpected: ${describe(error)}`));
+  process.on('unhandledRejection', (error) => log.error('unhandled', `unexpected: ${describe(error)}`));
+
+  let telemetry: RunningTelemetry | undefined;
+  const listener = new TelemetryListener({
+    onBody: (body) => telemetry?.accept(body),
+    answerDelayMs: () => telemetry?.answerDelayMs() ?? 0,
+    maxBodyBytes: Math.max(8_388_608, 2 * settings.bufferMaxBytes),
+    onRefused: () => telemetry?.refuseBody(),
+  });
+  const listening = settings.stream === undefined ? undefined : listener.listen();
+  listening?.catch(() => {});
+
+  const registration = await registered;
+  for (const warning of warnings) log.warn(warning, warning);
+  try {
+    if (listening !== undefined) {
+      const quietMs = () => listener.quietMs(systemClock.now());
+      const loadSenderModule = () => require('./kinesis-sender.js') as typeof import('./kinesis-sender');
+      const clock = systemClock;
+      telemetry = createTelemetry({ settings, environment, registration, clock, log, quietMs, loadSenderModule });
+      const types = subscribedTypes(settings);
+      const on = await subscribe(http, registration.identifier, { ...settings, types, port: await listening }, log);
+      if (!on) telemetry = undefined;
+    } else {
+      log.error('stream', 'KINESIS_TELEMETRY_STREAM is missing or cannot be used; telemetry is off');
+    }
+  } catch (error) {
+    telemetry = undefined;
+    log.error('start', `telemetry is off: ${describe(error)}`);
+  }
+  if (telemetry !== undefined) setImmediate(telemetry.loadSender);
+  await new Lifecycle({ api, clock: systemClock, log, settings, telemetry: () => telemetry }).run();
+  process.exit(0);
+}
+
+/** Platform events are always needed: they tell when an invocation ends and what Lambda dropped. */
+function subscribedTypes(settings: Settings): string[] {
+  return ['platform', ...settings.types.filter((type) => type !== 'platform')];
+}
+
+main().catch((error: unknown) => {
+  process.stdout.write(`[kinesis-telemetry-extension] error: ${describe(error)}\n`);
+  // Not registered, so /next cannot be polled. Where Lambda still waits for us, failing fast is the kinder way;
+  // where registration is closed, the function runs without us and must not see us end.
+  if (error instanceof RegistrationRefused && error.closed) setInterval(() => {}, 2 ** 30);
+  else process.exit(1);
+});

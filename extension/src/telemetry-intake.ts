@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer';
+import { type EventSlice, splitEvents } from './event-splitter';
+import type { Ledger } from './ledger';
+import { type PlatformFields, parsePlatformRecord } from './platform-event';
+import type { RecordBuffer } from './record-buffer';
+import type { RecordEncoder } from './record-encoder';
+import { type RequestAttribution, requestIdOfTextLine } from './request-attribution';
+
+export interface TelemetryIntakeDependencies {
+  readonly encoder: RecordEncoder;
+  readonly buffer: RecordBuffer;
+  readonly ledger: Ledger;
+  readonly attribution: RequestAttribution;
+  /** Types to send on; others are looked at (the end of an invocation) and left out. */
+  readonly types: readonly string[];
+  readonly now: () => number;
+  readonly onInvocationEnd: (requestId: string) => void;
+}
+
+const QUOTE = 0x22;
+
+/** From a POSTed body to lines in the buffer: splits, numbers, attributes and encodes each event, in order. */
+export class TelemetryIntake {
+  /** Bodies received so far: tells whether telemetry flows at all. */
+  public bodies = 0;
+  private seq = 0;
+  private readonly wanted: ReadonlySet<string>;
+
+  public constructor(private readonly use: TelemetryIntakeDependencies) {
+    this.wanted = new Set(use.types);
+  }
+
+  public accept(body: Buffer): void {
+    this.bodies += 1;
+    const text = decodable(body);
+    const ended: string[] = [];
+    const { malformed } = splitEvents(text, (slice) => this.acceptEvent(text, slice, ended));
+    for (let count = 0; count < malformed; count += 1) this.lose('malformed');
+    // After the whole body: what stands behind runtimeDone in the same POST belongs to the same flush.
+    for (const requestId of ended) this.use.onInvocationEnd(requestId);
+  }
+
+  private acceptEvent(body: Buffer, slice: EventSlice, ended: string[]): void {
+    const type = slice.typeStart < 0 ? '' : body.toString('utf8', slice.typeStart + 1, slice.typeEnd - 1);
+    const isPlatform = type.startsWith('platform.');
+    const platform = isPlatform ? this.observePlatform(type, body, slice, ended) : undefined;
+    if (!this.wanted.has(isPlatform ? 'platform' : type) && (isPlatform || KNOWN_LOG_TYPES.has(type))) return;
+
+    const requestId = isPlatform ? platform?.requestId : this.requestIdOfLog(body, slice);
+    const { encoder, buffer, ledger } = this.use;
+    this.seq += 1;
+    ledger.received += 1;
+    const line = { seq: this.seq, requestId, now: this.use.now() };
+    const encoded = encoder.encode({ body, slice, seq: this.seq, requestId, platform }, (bytes) =>
+      buffer.reserve(bytes, line),
+    );
+    if (encoded === undefined) ledger.drop('buffer-full', 1);
+    else if (encoded.truncated) ledger.truncated += 1;
+  }
+
+  private observePlatform(type: string, body: Buffer, slice: EventSlice, ended: string[]): PlatformFields | undefined {
+    if (slice.recordStart < 0) return undefined;
+    const fields = parsePlatformRecord(body.toString('utf8', slice.recordStart, slice.recordEnd));
+    this.use.attribution.observe(type, fields.requestId);
+    if (type === 'platform.runtimeDone' && fields.requestId !== undefined) ended.push(fields.requestId);
+    if (type === 'platform.logsDropped') this.use.ledger.droppedByLambda += fields.droppedRecords ?? 0;
+    return fields;
+  }
+
+  private requestIdOfLog(body: Buffer, slice: EventSlice): string | undefined {
+    if (slice.requestIdStart >= 0) {
+      const own = body.toString('utf8', slice.requestIdStart + 1, slice.requestIdEnd - 1);
+      if (own !== '' && !own.includes('\\')) return own;
+    } else if (body[slice.recordStart] === QUOTE) {
+      const own = requestIdOfTextLine(body, slice.recordStart, slice.recordEnd);
+      if (own !== undefined) return own;
+    }
+    return this.use.attribution.surrounding;
+  }
+
+  /** Something arrived that cannot be sent: it takes a number, so that the gap shows in the stream. */
+  public lose(reason: 'malformed'): void {
+    this.seq += 1;
+    this.use.ledger.received += 1;
+    this.use.ledger.drop(reason, 1);
+  }
+}
+
+const KNOWN_LOG_TYPES: ReadonlySet<string> = new Set(['function', 'extension']);
+
+/** JSON is UTF-8; bytes that are not become replacement characters, so that every line can be read. */
+function decodable(body: Buffer): Buffer {
+  return isUtf8(body) ? body : Buffer.from(body.toString('utf8'));
+}

@@ -1,0 +1,133 @@
+import { DEFAULT_BATCH_LIMITS, PARTITION_KEY_BYTES } from './batcher';
+import { CircuitBreaker } from './circuit-breaker';
+import type { Clock } from './clock';
+import type { Registration } from './extensions-api';
+import { FlushPolicy } from './flush-policy';
+import { Flusher } from './flusher';
+import { type Identity, newInstanceId } from './identity';
+import { InvocationEnds } from './invocation-ends';
+import type { createKinesisSender } from './kinesis-sender';
+import { Ledger } from './ledger';
+import type { Telemetry } from './lifecycle';
+import { describe, type Logger } from './logger';
+import { RecordBuffer } from './record-buffer';
+import { RecordEncoder } from './record-encoder';
+import { RequestAttribution } from './request-attribution';
+import type { FlushStrategy, Settings } from './settings';
+import { shutDown } from './shutdown';
+import { statsLine } from './stats-line';
+import { TelemetryIntake } from './telemetry-intake';
+
+export interface TelemetryOptions {
+  readonly settings: Settings;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly registration: Registration;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Loads the bundle's second file. */
+  readonly loadSenderModule: () => { readonly createKinesisSender: typeof createKinesisSender };
+  /** Milliseconds since the listener last had a POST under way. */
+  readonly quietMs: () => number;
+}
+
+/** A packed record: one PUT payload unit (25,000 bytes) with its key, and what Firehose's de-aggregation takes. */
+const PACK_BYTES = 25_000 - PARTITION_KEY_BYTES;
+const PACK_LINES = 500;
+/** Lines before compression; what does not fit one payload unit afterwards is halved. */
+const PACK_BYTES_BEFORE_GZIP = 131_072;
+const STATS_INTERVAL_MS = 60_000;
+const NEARLY_FULL = 0.75;
+const MAX_ANSWER_DELAY_MS = 250;
+
+export interface RunningTelemetry extends Telemetry {
+  readonly accept: (body: Buffer) => void;
+  readonly refuseBody: () => void;
+  readonly answerDelayMs: () => number;
+  readonly loadSender: () => void;
+}
+
+/** Wires the way of the data: intake, encoder, buffer, flusher and, once loaded, the sender. */
+export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
+  const { settings, environment, registration, clock, log } = options;
+  const isManaged = !registration.events.includes('INVOKE');
+  const identity: Identity = {
+    accountId: registration.accountId,
+    region: environment.AWS_REGION,
+    functionName: registration.functionName ?? environment.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: registration.functionVersion ?? environment.AWS_LAMBDA_FUNCTION_VERSION,
+    instanceId: newInstanceId(clock.now()),
+  };
+  const ledger = new Ledger();
+  const breaker = new CircuitBreaker(clock.now, Math.random);
+  const buffer = new RecordBuffer(
+    {
+      maxBufferBytes: settings.maxBufferBytes,
+      packBytes: settings.recordFormat === 'ndjson-gzip' ? PACK_BYTES_BEFORE_GZIP : PACK_BYTES,
+      packLines: settings.recordFormat === 'json' ? 1 : PACK_LINES,
+      separateRequests: settings.partitionKey === 'request',
+    },
+    (record) => ledger.drop('buffer-full', record.events),
+  );
+  const policy = new FlushPolicy(isManaged ? managedStrategy(settings.flush) : settings.flush);
+  const flusher = new Flusher({ policy, buffer, clock, limits: DEFAULT_BATCH_LIMITS });
+  const ends = new InvocationEnds();
+  const intake = new TelemetryIntake({
+    encoder: new RecordEncoder(identity, settings.tags, settings.maxRecordBytes - PARTITION_KEY_BYTES),
+    buffer,
+    ledger,
+    attribution: new RequestAttribution(!isManaged),
+    types: settings.types,
+    now: clock.now,
+    onInvocationEnd: (requestId) => ends.markEnded(requestId),
+  });
+
+  let statsAt = clock.now();
+  const writeStats = (final: boolean) => {
+    statsAt = clock.now();
+    const context = { identity, tags: settings.tags, now: statsAt, heldBytes: buffer.heldBytes, final };
+    const line = statsLine(ledger, { ...context, breakerOpenings: breaker.opened });
+    const span = buffer.reserve(line.length, { now: statsAt });
+    if (span !== undefined) line.copy(span.target, span.at);
+  };
+
+  return {
+    flusher,
+    ends,
+    bodies: () => intake.bodies,
+    accept: (body) => {
+      intake.accept(body);
+      if (clock.now() - statsAt >= STATS_INTERVAL_MS) writeStats(false);
+      flusher.onTelemetry();
+    },
+    refuseBody: () => intake.lose('malformed'),
+    answerDelayMs: () => {
+      const fill = buffer.heldBytes / settings.maxBufferBytes;
+      return fill < NEARLY_FULL ? 0 : Math.round((MAX_ANSWER_DELAY_MS * (fill - NEARLY_FULL)) / (1 - NEARLY_FULL));
+    },
+    loadSender: () => {
+      try {
+        const { createKinesisSender } = options.loadSenderModule();
+        const { instanceId } = identity;
+        flusher.attach(createKinesisSender({ settings, environment, instanceId, buffer, ledger, breaker, clock, log }));
+      } catch (error) {
+        log.error('load', `the sender could not be loaded (${describe(error)}); telemetry is counted but not sent`);
+      }
+    },
+    shutDown: (event) =>
+      shutDown(event.deadlineMs, {
+        clock,
+        quietMs: options.quietMs,
+        flushFinally: (until) => flusher.flushFinally(until),
+        closeBooks: () => {
+          ledger.drop('shutdown-deadline', ledger.held);
+          buffer.discard();
+          writeStats(true);
+        },
+      }),
+  };
+}
+
+/** Managed Instances are never frozen and know no end of an invocation: only a timer makes sense there. */
+function managedStrategy(chosen: FlushStrategy): FlushStrategy {
+  return chosen.name === 'periodic' ? chosen : { name: 'periodic', intervalMs: 1_000 };
+}
