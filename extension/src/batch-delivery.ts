@@ -53,9 +53,12 @@ export class BatchDelivery {
       if (failure === 'invalid') return this.deliverHalves(records);
       const isFree = (failure === 'reconnect' || failure === 'credentials') && !tried.has(failure);
       tried.add(failure);
-      if (!isFree && !(await this.mayRetry(failure, attempt))) {
+      // Fresh credentials were refused too: as hopeless, for now, as a missing permission.
+      const isHopeless = failure === 'park' || (failure === 'credentials' && !isFree);
+      if (isHopeless) this.use.breaker.failed(true);
+      if (isHopeless || !(isFree || (await this.mayRetry(failure, attempt)))) {
         this.use.buffer.giveBack(records);
-        return failure === 'park' ? 'parked' : 'given-back';
+        return isHopeless ? 'parked' : 'given-back';
       }
       this.use.ledger.retries += 1;
     }
@@ -78,8 +81,7 @@ export class BatchDelivery {
       const failure = classifyFailure(code, status);
       ledger.lastErrorCode = code;
       if (failure === 'throttle') ledger.throttled += records.length;
-      if (failure === 'park') breaker.failed(true);
-      else if (failure === 'transient' || failure === 'throttle') breaker.failed();
+      if (failure === 'transient' || failure === 'throttle') breaker.failed();
       if (failure !== 'reconnect') log.warn(code, `PutRecords failed (${code}: ${message}); nothing is lost so far`);
       return { failure, records };
     }
@@ -119,6 +121,11 @@ export class BatchDelivery {
     if (records.length > 1) {
       const middle = Math.ceil(records.length / 2);
       const first = await this.deliver(records.slice(0, middle));
+      if (first === 'parked') {
+        // No such stream, or no permission: every other part would be refused alike, call by call.
+        buffer.giveBack(records.slice(middle));
+        return first;
+      }
       const second = await this.deliver(records.slice(middle));
       return first === 'settled' ? second : first;
     }
@@ -143,7 +150,6 @@ export class BatchDelivery {
 
   private async mayRetry(failure: FailureClass, attempt: number): Promise<boolean> {
     const { budget, breaker, clock, random } = this.use;
-    if (failure === 'park') return false;
     if (this.finalUntil !== undefined) {
       const pauseMs = pauseBeforeRetry('transient', Math.min(attempt, 1), random);
       if (clock.now() + pauseMs >= this.finalUntil) return false;

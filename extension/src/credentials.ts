@@ -56,6 +56,7 @@ function fetchContainerCredentials(url: string, token?: string): Promise<Credent
         if (response.statusCode !== 200) return fail(`status ${response.statusCode}`);
         try {
           const answer = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+          if (!answer.AccessKeyId || !answer.SecretAccessKey) return fail('the answer has no keys');
           resolve({
             accessKeyId: answer.AccessKeyId,
             secretAccessKey: answer.SecretAccessKey,

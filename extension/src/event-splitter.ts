@@ -1,4 +1,4 @@
-import { endOfString, endOfValue, forEachMember, skipWhitespace } from './json-scanner';
+import { endOfValue, forEachMember, skipWhitespace } from './json-scanner';
 
 /**
  * Where the parts of one telemetry event lie in the POSTed body. Positions are byte offsets, ends exclusive; strings
@@ -23,6 +23,7 @@ export interface SplitResult {
 }
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -95,9 +96,7 @@ function endOfMalformed(body: Uint8Array, from: number): number {
   while (at < body.length) {
     const byte = body[at] as number;
     if (byte === QUOTE) {
-      const end = endOfString(body, at);
-      if (end < 0) return body.length;
-      at = end;
+      at = endOfBrokenString(body, at);
       continue;
     }
     if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACKET)) return at;
@@ -106,6 +105,13 @@ function endOfMalformed(body: Uint8Array, from: number): number {
     at += 1;
   }
   return body.length;
+}
+
+/** The position after the next quote that no backslash escapes: a string may be what is broken, yet has an end. */
+function endOfBrokenString(body: Uint8Array, from: number): number {
+  let at = from + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return at + 1;
 }
 
 function isKey(body: Uint8Array, start: number, end: number, key: string): boolean {

@@ -58,6 +58,11 @@ export class FlushPolicy {
     return this.strategy.name === 'next-invocation' || this.isDue(now, oldestAt);
   }
 
+  /** Whether the telemetry of an earlier invocation leaves as soon as it has arrived in a later one. */
+  public get sendsPreviousOnArrival(): boolean {
+    return this.strategy.name === 'next-invocation';
+  }
+
   /** Whether the oldest waiting telemetry has become too old. */
   public isDue(now: number, oldestAt: number | undefined): boolean {
     if (oldestAt === undefined) return false;

@@ -1,4 +1,5 @@
 import type { BatchLimits } from './batcher';
+import type { CircuitBreaker } from './circuit-breaker';
 import type { Clock } from './clock';
 import type { FlushPolicy } from './flush-policy';
 import type { RecordBuffer } from './record-buffer';
@@ -7,6 +8,7 @@ import type { Sender } from './sender';
 export interface FlusherDependencies {
   readonly policy: FlushPolicy;
   readonly buffer: RecordBuffer;
+  readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   readonly limits: BatchLimits;
 }
@@ -14,6 +16,7 @@ export interface FlusherDependencies {
 /** Turns the flush policy's decisions into sends, by arrival, by timer and by invocation. */
 export class Flusher {
   private sender: Sender | undefined;
+  private currentRequestId: string | undefined;
   private cancelTimer: (() => void) | undefined;
 
   public constructor(private readonly use: FlusherDependencies) {}
@@ -34,11 +37,20 @@ export class Flusher {
   }
 
   /** Call at the start of an invocation; returns whether its end must be waited for. */
-  public onInvoke(): boolean {
-    const { policy, buffer, clock } = this.use;
+  public onInvoke(requestId: string | undefined): boolean {
+    const { policy, buffer, breaker, clock } = this.use;
+    this.currentRequestId = requestId;
     policy.observeInvoke(clock.now());
-    if (policy.isDueAtInvoke(clock.now(), buffer.oldestAt)) this.sender?.start('everything');
-    return policy.waitsForEnd;
+    // While Kinesis is unwell a single call probes it in the background, and no invocation waits.
+    const isWell = breaker.state === 'closed';
+    if (!isWell || policy.isDueAtInvoke(clock.now(), buffer.oldestAt)) this.sender?.start('everything');
+    return isWell && policy.waitsForEnd;
+  }
+
+  /** Call when the end of an invocation is known. What the one before left behind often arrives in the next. */
+  public onInvocationEnd(requestId: string): void {
+    const { policy } = this.use;
+    if (requestId !== this.currentRequestId && policy.sendsPreviousOnArrival) this.sender?.start('everything');
   }
 
   /** Sends everything; resolves when it is sent, or at `until` (epoch ms). */

@@ -16,6 +16,8 @@ export class Ledger {
   public throttled = 0;
   /** Events that Lambda itself dropped before they reached us (`platform.logsDropped`). */
   public droppedByLambda = 0;
+  /** POSTs that Lambda sent again although they had arrived; their events are counted once. */
+  public repeatedPosts = 0;
   public lastErrorCode: string | undefined;
   private readonly droppedBy = new Map<DropReason, number>();
 

@@ -57,8 +57,8 @@ export class Lifecycle {
     const telemetry = this.use.telemetry();
     if (telemetry === undefined) return;
     const invokedAt = clock.now();
-    const waits = telemetry.flusher.onInvoke();
     const { requestId } = event;
+    const waits = telemetry.flusher.onInvoke(requestId);
     if (!waits || requestId === undefined || !this.endsReachUs(telemetry)) return;
 
     // A deadline that is missing, past or absurd must not become a wait without end.

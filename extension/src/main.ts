@@ -27,37 +27,53 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error('unhandled', `unexpected: ${describe(error)}`));
 
   let telemetry: RunningTelemetry | undefined;
+  // After a reset Lambda may post to the port of the process before as soon as it is bound again.
+  const early: Buffer[] = [];
+  let accept = (body: Buffer): void => void early.push(body);
   const listener = new TelemetryListener({
-    onBody: (body) => telemetry?.accept(body),
+    onBody: (body) => accept(body),
     answerDelayMs: () => telemetry?.answerDelayMs() ?? 0,
-    maxBodyBytes: Math.max(8_388_608, 2 * settings.bufferMaxBytes),
+    maxBodyBytes: Math.max(MAX_BODY_BYTES, 2 * settings.bufferMaxBytes),
     onRefused: () => telemetry?.refuseBody(),
+    onUnanswered: (body) => telemetry?.answerFailed(body),
   });
   const listening = settings.stream === undefined ? undefined : listener.listen();
-  listening?.catch(() => {});
+  listening?.catch(() => {}); // awaited below
 
   const registration = await registered;
   for (const warning of warnings) log.warn(warning, warning);
   try {
-    if (listening !== undefined) {
-      const quietMs = () => listener.quietMs(systemClock.now());
-      const loadSenderModule = () => require('./kinesis-sender.js') as typeof import('./kinesis-sender');
-      const clock = systemClock;
-      telemetry = createTelemetry({ settings, environment, registration, clock, log, quietMs, loadSenderModule });
-      const types = subscribedTypes(settings);
-      const on = await subscribe(http, registration.identifier, { ...settings, types, port: await listening }, log);
-      if (!on) telemetry = undefined;
-    } else {
-      log.error('stream', 'KINESIS_TELEMETRY_STREAM is missing or cannot be used; telemetry is off');
-    }
+    if (listening === undefined) throw new Error('KINESIS_TELEMETRY_STREAM is missing or cannot be used');
+    const started = createTelemetry({
+      settings,
+      environment,
+      registration,
+      clock: systemClock,
+      log,
+      quietMs: () => listener.quietMs(systemClock.now()),
+      loadSenderModule: () => require('./kinesis-sender.js') as typeof import('./kinesis-sender'),
+    });
+    accept = started.accept;
+    for (const body of early.splice(0)) accept(body);
+    const subscription = { ...settings, types: subscribedTypes(settings), port: await listening };
+    if (await subscribe(http, registration.identifier, subscription, log)) telemetry = started;
   } catch (error) {
-    telemetry = undefined;
     log.error('start', `telemetry is off: ${describe(error)}`);
   }
-  if (telemetry !== undefined) setImmediate(telemetry.loadSender);
+  if (telemetry === undefined) accept = () => {};
+  else setImmediate(telemetry.loadSender);
+  // Lambda ends an extension through /next; a container that is stopped sends this signal.
+  process.once('SIGTERM', () => void Promise.resolve(telemetry?.shutDown({ eventType: 'SHUTDOWN' })).finally(exit));
   await new Lifecycle({ api, clock: systemClock, log, settings, telemetry: () => telemetry }).run();
+  exit();
+}
+
+function exit(): void {
   process.exit(0);
 }
+
+/** Lambda's own bound is twice its buffer, 2 MiB at most; more is refused, and counted. */
+const MAX_BODY_BYTES = 8_388_608;
 
 /** Platform events are always needed: they tell when an invocation ends and what Lambda dropped. */
 function subscribedTypes(settings: Settings): string[] {

@@ -23,11 +23,14 @@ export interface RecordBufferLimits {
   readonly separateRequests: boolean;
 }
 
+const SPARE_PACKS = 32;
+
 /**
  * Packs lines into records and holds them until they are delivered, in one budget of bytes. Full, the oldest that
  * is not in flight goes (design rule 6); `onEvicted` counts it.
  */
 export class RecordBuffer {
+  private readonly spare: Buffer[] = [];
   private waiting: BufferedRecord[] = [];
   private open: Buffer | undefined;
   private openBytes = 0;
@@ -53,7 +56,7 @@ export class RecordBuffer {
     if (this.openBytes + bytes > packBytes || this.openLines >= packLines || foreign) this.close();
     if (!this.makeRoom(bytes)) return undefined;
     if (this.open === undefined) {
-      this.open = Buffer.allocUnsafe(packLines === 1 ? bytes : Math.max(bytes, packBytes));
+      this.open = this.allocate(packLines === 1 ? bytes : Math.max(bytes, packBytes));
       this.openRequestId = separateRequests ? line.requestId : undefined;
       this.openedAt = line.now;
     }
@@ -90,6 +93,7 @@ export class RecordBuffer {
   /** Taken records are no longer held: delivered, or dropped and counted by the caller. */
   public release(records: readonly BufferedRecord[]): void {
     this.inFlightBytes -= sizeOf(records);
+    for (const { data } of records) this.recycle(data);
   }
 
   /** Forgets everything that waits; the caller has counted it. */
@@ -127,6 +131,7 @@ export class RecordBuffer {
     const used = this.open.subarray(0, this.openBytes);
     // A record that uses little of its allocation would hold the rest of it as well.
     const data = used.length * 2 < this.open.length ? Buffer.from(used) : used;
+    if (data !== used) this.recycle(this.open);
     this.waiting.push({
       data,
       events: this.openEvents,
@@ -140,13 +145,25 @@ export class RecordBuffer {
     this.openEvents = 0;
   }
 
+  private allocate(bytes: number): Buffer {
+    return (bytes === this.limits.packBytes ? this.spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** Keeps the memory of a pack for the next one: V8 would free it only after tens of MiB have gathered. */
+  private recycle(data: Buffer): void {
+    if (data.buffer.byteLength !== this.limits.packBytes || this.spare.length >= SPARE_PACKS) return;
+    this.spare.push(Buffer.from(data.buffer));
+  }
+
   /** Evicts the oldest until `bytes` more fit; false when they cannot. */
   private makeRoom(bytes: number): boolean {
     const { maxBufferBytes } = this.limits;
+    if (this.heldBytes - this.waitingBytes + bytes > maxBufferBytes) return false;
     while (this.heldBytes + bytes > maxBufferBytes && this.waiting.length > 0) {
       const oldest = this.waiting.shift() as BufferedRecord;
       this.waitingBytes -= oldest.data.length;
       this.onEvicted(oldest);
+      this.recycle(oldest.data);
     }
     return this.heldBytes + bytes <= maxBufferBytes;
   }

@@ -72,7 +72,7 @@ export class RecordEncoder {
       platform.length +
       END.length;
     const tailBytes = head === VALUE ? 1 : 0;
-    const truncated = aroundBytes + head.length + recordBytes + tailBytes > this.maxLineBytes;
+    const truncated = recordBytes > 0 && aroundBytes + head.length + recordBytes + tailBytes > this.maxLineBytes;
     const replacement = truncated ? cutRecord(body, slice, this.maxLineBytes - aroundBytes) : EMPTY;
     const bytes = aroundBytes + (truncated ? replacement.length : head.length + recordBytes + tailBytes);
 

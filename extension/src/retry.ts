@@ -44,8 +44,8 @@ const CLASS_OF_CODE: Readonly<Record<string, FailureClass>> = {
 
 /** `status` is the HTTP status of a call that failed as a whole. */
 export function classifyFailure(code: string, status?: number): FailureClass {
-  const known = CLASS_OF_CODE[code];
-  if (known !== undefined) return known;
+  // The code comes from the network, and an object knows `constructor`, too.
+  if (Object.hasOwn(CLASS_OF_CODE, code)) return CLASS_OF_CODE[code] as FailureClass;
   if (status === 413) return 'invalid';
   if (status === 429) return 'throttle';
   if (status === 401 || status === 403) return 'park';

@@ -50,8 +50,12 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const settings: Settings = {
     stream,
     endpoint:
-      read.optional(ENVIRONMENT.endpoint, endpointUrl, 'using the AWS endpoint') ??
-      read.optional('AWS_ENDPOINT_URL_KINESIS', endpointUrl, 'using the AWS endpoint') ??
+      read.optional(
+        ENVIRONMENT.endpoint,
+        endpointUrl,
+        'using AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL or the AWS endpoint',
+      ) ??
+      read.optional('AWS_ENDPOINT_URL_KINESIS', endpointUrl, 'using AWS_ENDPOINT_URL or the AWS endpoint') ??
       read.optional('AWS_ENDPOINT_URL', endpointUrl, 'using the AWS endpoint'),
     useFipsEndpoint: read.value('AWS_USE_FIPS_ENDPOINT', booleanVariable, false),
     useDualStackEndpoint: read.value('AWS_USE_DUALSTACK_ENDPOINT', booleanVariable, false),

@@ -7,6 +7,8 @@ export interface ShutdownDependencies {
   readonly flushFinally: (until: number) => Promise<void>;
   /** Books what is still held as lost and puts the last ledger line into the empty buffer. */
   readonly closeBooks: () => void;
+  /** What the stream will not tell stands in the log. */
+  readonly reportLosses: () => void;
 }
 
 /** Lambda's last POSTs come within some 40 ms (elastic/apm-aws-lambda#347); its buffer adds its time-out. */
@@ -17,7 +19,7 @@ const QUIET_POLL_MS = 10;
 const RESERVE_MS = 200;
 const EXIT_MARGIN_MS = 300;
 /** Lambda grants 2 s and gives the runtime up to 600 ms of them first. */
-const MAX_TOTAL_MS = 1_300;
+const MAX_TOTAL_MS = 1_200;
 
 /**
  * The work of SHUTDOWN, in a budget: sends what is held while the listener falls quiet, then what came meanwhile, then
@@ -42,4 +44,5 @@ export async function shutDown(deadlineMs: number | undefined, use: ShutdownDepe
   await use.flushFinally(dataUntil);
   use.closeBooks();
   await use.flushFinally(end);
+  use.reportLosses();
 }

@@ -35,6 +35,7 @@ export function statsLine(ledger: Ledger, context: StatsContext): Buffer {
       held_bytes: context.heldBytes,
       truncated: ledger.truncated,
       dropped_by_lambda: ledger.droppedByLambda,
+      repeated_posts: ledger.repeatedPosts,
       records: ledger.deliveredRecords,
       record_bytes: ledger.deliveredBytes,
       calls: ledger.calls,

@@ -14,6 +14,8 @@ export interface TelemetryListenerOptions {
   /** A longer body is refused with 413 and counted through `onRefused`. */
   readonly maxBodyBytes: number;
   readonly onRefused: () => void;
+  /** Lambda did not get our answer to this body, and will post it again. */
+  readonly onUnanswered: (body: Buffer) => void;
   readonly port?: number;
 }
 
@@ -62,6 +64,7 @@ export class TelemetryListener {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let refused = false;
+    let body: Buffer | undefined;
     this.active += 1;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -74,6 +77,7 @@ export class TelemetryListener {
     response.on('close', () => {
       this.active -= 1;
       this.lastActivityAt = Date.now();
+      if (body !== undefined && !response.writableFinished) this.options.onUnanswered(body);
     });
     request.on('end', () => {
       if (refused) {
@@ -82,7 +86,8 @@ export class TelemetryListener {
         return;
       }
       try {
-        this.options.onBody(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes));
+        body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes);
+        this.options.onBody(body);
       } finally {
         const delayMs = this.options.answerDelayMs();
         if (delayMs > 0) setTimeout(() => response.writeHead(200).end(), delayMs);

@@ -1,3 +1,4 @@
+import { BackPressure } from './back-pressure';
 import { DEFAULT_BATCH_LIMITS, PARTITION_KEY_BYTES } from './batcher';
 import { CircuitBreaker } from './circuit-breaker';
 import type { Clock } from './clock';
@@ -12,6 +13,7 @@ import type { Telemetry } from './lifecycle';
 import { describe, type Logger } from './logger';
 import { RecordBuffer } from './record-buffer';
 import { RecordEncoder } from './record-encoder';
+import { RepeatedPosts } from './repeated-posts';
 import { RequestAttribution } from './request-attribution';
 import type { FlushStrategy, Settings } from './settings';
 import { shutDown } from './shutdown';
@@ -36,12 +38,11 @@ const PACK_LINES = 500;
 /** Lines before compression; what does not fit one payload unit afterwards is halved. */
 const PACK_BYTES_BEFORE_GZIP = 131_072;
 const STATS_INTERVAL_MS = 60_000;
-const NEARLY_FULL = 0.75;
-const MAX_ANSWER_DELAY_MS = 250;
 
 export interface RunningTelemetry extends Telemetry {
   readonly accept: (body: Buffer) => void;
   readonly refuseBody: () => void;
+  readonly answerFailed: (body: Buffer) => void;
   readonly answerDelayMs: () => number;
   readonly loadSender: () => void;
 }
@@ -69,7 +70,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     (record) => ledger.drop('buffer-full', record.events),
   );
   const policy = new FlushPolicy(isManaged ? managedStrategy(settings.flush) : settings.flush);
-  const flusher = new Flusher({ policy, buffer, clock, limits: DEFAULT_BATCH_LIMITS });
+  const flusher = new Flusher({ policy, buffer, breaker, clock, limits: DEFAULT_BATCH_LIMITS });
   const ends = new InvocationEnds();
   const intake = new TelemetryIntake({
     encoder: new RecordEncoder(identity, settings.tags, settings.maxRecordBytes - PARTITION_KEY_BYTES),
@@ -78,8 +79,13 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     attribution: new RequestAttribution(!isManaged),
     types: settings.types,
     now: clock.now,
-    onInvocationEnd: (requestId) => ends.markEnded(requestId),
+    onInvocationEnd: (requestId) => {
+      ends.markEnded(requestId);
+      flusher.onInvocationEnd(requestId);
+    },
   });
+  const backPressure = new BackPressure();
+  const repeatedPosts = new RepeatedPosts(settings.bufferMaxBytes);
 
   let statsAt = clock.now();
   const writeStats = (final: boolean) => {
@@ -95,20 +101,20 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     ends,
     bodies: () => intake.bodies,
     accept: (body) => {
-      intake.accept(body);
+      if (repeatedPosts.isRepeated(body)) ledger.repeatedPosts += 1;
+      else intake.accept(body);
       if (clock.now() - statsAt >= STATS_INTERVAL_MS) writeStats(false);
       flusher.onTelemetry();
     },
     refuseBody: () => intake.lose('malformed'),
-    answerDelayMs: () => {
-      const fill = buffer.heldBytes / settings.maxBufferBytes;
-      return fill < NEARLY_FULL ? 0 : Math.round((MAX_ANSWER_DELAY_MS * (fill - NEARLY_FULL)) / (1 - NEARLY_FULL));
-    },
+    answerFailed: (body) => repeatedPosts.answerFailed(body),
+    answerDelayMs: () =>
+      backPressure.answerDelayMs(buffer.heldBytes / settings.maxBufferBytes, breaker.state === 'closed'),
     loadSender: () => {
       try {
         const { createKinesisSender } = options.loadSenderModule();
         const { instanceId } = identity;
-        flusher.attach(createKinesisSender({ settings, environment, instanceId, buffer, ledger, breaker, clock, log }));
+        flusher.attach(createKinesisSender({ ...options, instanceId, buffer, ledger, breaker }));
       } catch (error) {
         log.error('load', `the sender could not be loaded (${describe(error)}); telemetry is counted but not sent`);
       }
@@ -122,6 +128,12 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
           ledger.drop('shutdown-deadline', ledger.held);
           buffer.discard();
           writeStats(true);
+        },
+        reportLosses: () => {
+          if (ledger.dropped === 0) return;
+          const reasons = JSON.stringify(ledger.droppedByReason);
+          const count = `${ledger.dropped} of ${ledger.received} events were not delivered`;
+          log.warn('losses', `${count}, by reason ${reasons}; last error ${ledger.lastErrorCode ?? 'none'}`);
         },
       }),
   };
