@@ -21,7 +21,7 @@ async function bundle(root: string): Promise<Map<string, Uint8Array>> {
     legalComments: 'none',
     treeShaking: true,
     // Without this, esbuild reads a tsconfig.json near the sources, and jsii writes one during the build.
-    tsconfigRaw: {},
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     logLevel: 'warning',
   });
   return new Map(outputFiles.map((file) => [file.path.replace(/^.*[\\/]/, ''), file.contents]));
