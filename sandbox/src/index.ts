@@ -1,0 +1,17 @@
+export type { Exchange } from './exchanges';
+export { ExecutionEnvironment } from './execution-environment';
+export { SandboxError } from './extension-process';
+export type { ExtensionsApiFaults, TelemetryFaults } from './faults';
+export type { InitFigures } from './init-phase';
+export type { Invocation, InvokeOptions } from './invoke-phase';
+export { KinesisFake, type KinesisFakeOptions } from './kinesis-fake';
+export type { Behaviour, BehaviourOf, FakeCall, RecordedCall } from './kinesis-fake-behaviour';
+export { decodeLines } from './kinesis-fake-lines';
+export type { StoredRecord, StreamDefinition } from './kinesis-fake-shards';
+export type { FakeCredentials } from './kinesis-fake-signature';
+export { BUILT_LAYER_ZIP } from './layer';
+export { type ExecutionEnvironmentOptions, SANDBOX_CREDENTIALS, type SandboxCredentials } from './settings';
+export type { Shutdown, ShutdownReason } from './shutdown-phase';
+export type { TelemetryEvent } from './telemetry-events';
+export { until, within } from './until';
+export { readZip, unzip, type ZipEntry } from './zip-reader';
