@@ -1,0 +1,17 @@
+export { ExtensionLogLevel } from './extension-log-level';
+export type { BufferingOptions, ExtensionOptions } from './extension-options';
+export { FlushStrategy } from './flush-strategy';
+export { FunctionTelemetry } from './function-telemetry';
+export { KinesisClientType } from './kinesis-client-type';
+export { KinesisTelemetryAspect, type KinesisTelemetryAspectProps } from './kinesis-telemetry-aspect';
+export { KinesisTelemetryExtension } from './kinesis-telemetry-extension';
+export type { KinesisTelemetryExtensionProps } from './kinesis-telemetry-extension-props';
+export type {
+  IKinesisTelemetryExtension,
+  KinesisTelemetryExtensionAttributes,
+  KinesisTelemetryExtensionParameterAttributes,
+} from './kinesis-telemetry-extension-ref';
+export { PartitionKeyStrategy } from './partition-key-strategy';
+export { PermissionMode } from './permission-mode';
+export { RecordFormat } from './record-format';
+export { TelemetryType } from './telemetry-type';
