@@ -124,4 +124,9 @@ export class FakeStream {
       .flatMap((shard) => shard.records)
       .sort((a, b) => (BigInt(a.sequenceNumber) < BigInt(b.sequenceNumber) ? -1 : 1));
   }
+
+  /** Drops the records stored so far: a long test reads and forgets. */
+  public forget(): void {
+    for (const shard of this.shards) shard.records.length = 0;
+  }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../sandbox/src';
+import { privateDirtyMib } from './process-memory';
 import { type Sandboxed, sandboxed } from './sandboxed';
 
 const EVENTS = 100_000;
@@ -12,12 +12,6 @@ interface Ledger {
   readonly delivered: number;
   readonly dropped: number;
   readonly dropped_by_reason: Record<string, number>;
-}
-
-/** Private dirty memory of a process in MiB: what it costs the environment. */
-function privateDirtyMib(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/Private_Dirty:\s+(\d+) kB/.exec(rollup)?.[1]) / 1_024;
 }
 
 /** Runs the burst and returns the extension's peak. */
