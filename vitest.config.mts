@@ -14,8 +14,40 @@ class PlainSummary implements Reporter {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000, // the first `new App()` loads aws-cdk-lib from disk
     reporters: ['default', new PlainSummary()],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{bench,construct,extension,package,decoder}/**/*.test.ts'],
+          testTimeout: 30_000, // the first `new App()` loads aws-cdk-lib from disk
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'sandbox',
+          include: ['test/{sandbox,queries}/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // Real processes and real time: one file at a time, or they measure each other.
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 30_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      // Long: `npm run test:soak` only
+      ...(process.env.SOAK === undefined
+        ? []
+        : [{ test: { name: 'soak', include: ['test/soak/**/*.test.ts'], maxWorkers: 1, sequence: { groupOrder: 3 } } }]),
+    ],
   },
 });

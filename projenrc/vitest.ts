@@ -23,6 +23,11 @@ export class Vitest extends Component {
       execArgs: ['vitest', 'run', '--update'],
       receiveArgs: true,
     });
+    project.addTask('test:soak', {
+      description: 'Long tests: a million events with random faults, freezes of 10 s',
+      env: { SOAK: 'true' },
+      steps: [{ spawn: 'extension:bundle' }, { execArgs: ['vitest', 'run', '--project', 'soak'], receiveArgs: true }],
+    });
     project.addGitIgnore('/coverage/');
     project.addGitIgnore('/test-reports/');
   }

@@ -1,31 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { type Zippable, zipSync } from 'fflate';
-
-/** One place for every option of the bundler: the same sources give the same bytes in any folder, on any machine. */
-async function bundle(root: string): Promise<Map<string, Uint8Array>> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: { index: 'extension/src/main.ts', 'kinesis-sender': 'extension/src/kinesis-sender.ts' },
-    outdir: 'assets/kinesis-telemetry-extension',
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // Loaded at run time, after the first /next (telemetry.ts)
-    external: ['./kinesis-sender.js'],
-    charset: 'utf8',
-    legalComments: 'none',
-    treeShaking: true,
-    // Without this, esbuild reads a tsconfig.json near the sources, and jsii writes one during the build.
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-    logLevel: 'warning',
-  });
-  return new Map(outputFiles.map((file) => [file.path.replace(/^.*[\\/]/, ''), file.contents]));
-}
+import { bundle } from './bundle';
 
 const FILE_MODE = 0o644;
 const EXECUTABLE_MODE = 0o755;

@@ -1,6 +1,6 @@
 import type { CircuitBreaker } from './circuit-breaker';
 import { type Clock, sleep } from './clock';
-import { type KinesisClient, KinesisError, type RecordOutcome } from './kinesis-client';
+import { isKinesisError, type KinesisClient, type RecordOutcome } from './kinesis-client';
 import type { Ledger } from './ledger';
 import { describe, type Logger } from './logger';
 import type { BufferedRecord, RecordBuffer } from './record-buffer';
@@ -76,13 +76,13 @@ export class BatchDelivery {
       budget.succeeded();
       return this.settle(records, outcomes);
     } catch (error) {
-      const { code, status, message } =
-        error instanceof KinesisError ? error : new KinesisError('Unexpected', describe(error));
+      const { code, status } = isKinesisError(error) ? error : { code: 'Unexpected', status: undefined };
       const failure = classifyFailure(code, status);
       ledger.lastErrorCode = code;
       if (failure === 'throttle') ledger.throttled += records.length;
       if (failure === 'transient' || failure === 'throttle') breaker.failed();
-      if (failure !== 'reconnect') log.warn(code, `PutRecords failed (${code}: ${message}); nothing is lost so far`);
+      if (failure !== 'reconnect')
+        log.warn(code, `PutRecords failed (${code}: ${describe(error)}); nothing is lost so far`);
       return { failure, records };
     }
   }

@@ -60,14 +60,14 @@ export function splitEvents(body: Uint8Array, onEvent: (slice: EventSlice) => vo
 function readEvent(body: Uint8Array, from: number, slice: EventSlice): number {
   reset(slice);
   return forEachMember(body, from, (keyStart, keyEnd, valueStart, valueEnd) => {
-    if (isKey(body, keyStart, keyEnd, 'time')) {
+    if (isText(body, keyStart, keyEnd, 'time')) {
       // Anything but a string would give the consumer's column two types.
       slice.timeStart = body[valueStart] === QUOTE ? valueStart : -1;
       slice.timeEnd = valueEnd;
-    } else if (isKey(body, keyStart, keyEnd, 'type')) {
+    } else if (isText(body, keyStart, keyEnd, 'type')) {
       slice.typeStart = body[valueStart] === QUOTE ? valueStart : -1;
       slice.typeEnd = valueEnd;
-    } else if (isKey(body, keyStart, keyEnd, 'record')) {
+    } else if (isText(body, keyStart, keyEnd, 'record')) {
       slice.recordStart = valueStart;
       slice.recordEnd = valueEnd;
       slice.requestIdStart = -1;
@@ -78,7 +78,7 @@ function readEvent(body: Uint8Array, from: number, slice: EventSlice): number {
 
 function readRequestId(body: Uint8Array, recordStart: number, slice: EventSlice): void {
   forEachMember(body, recordStart, (keyStart, keyEnd, valueStart, valueEnd) => {
-    if (body[valueStart] !== QUOTE || !isKey(body, keyStart, keyEnd, 'requestId')) return;
+    if (body[valueStart] !== QUOTE || !isText(body, keyStart, keyEnd, 'requestId')) return;
     slice.requestIdStart = valueStart;
     slice.requestIdEnd = valueEnd;
   });
@@ -114,9 +114,10 @@ function endOfBrokenString(body: Uint8Array, from: number): number {
   return at + 1;
 }
 
-function isKey(body: Uint8Array, start: number, end: number, key: string): boolean {
-  if (end - start !== key.length) return false;
-  for (let index = 0; index < key.length; index += 1) if (body[start + index] !== key.charCodeAt(index)) return false;
+/** Whether these bytes are that text, which is ASCII. */
+export function isText(body: Uint8Array, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false;
+  for (let index = 0; index < text.length; index += 1) if (body[start + index] !== text.charCodeAt(index)) return false;
   return true;
 }
 

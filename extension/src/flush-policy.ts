@@ -8,6 +8,8 @@ export const WARM_UP_INTERVALS = 5;
 export const IDLE_RESET_MS = 5_000;
 /** Telemetry older than this leaves at the next opportunity, whatever the strategy waits for. */
 export const LINGER_MS = 1_000;
+/** `adaptive`: this many earlier ends outstanding, and a busy function waits once, so that Lambda can catch up. */
+export const MAX_UNFINISHED = 4;
 
 const SMOOTHING = 0.25;
 
@@ -17,7 +19,7 @@ const SMOOTHING = 0.25;
  * `adaptive`: while invocations are sparse, each waits at its end until its own telemetry is in the stream. Once the
  * moving average of the last intervals (weight 0.25, after 5 of them) is at most 1 s, nothing waits: what is older
  * than 1 s leaves while the function runs, at the latest with the next invocation. A pause of over 5 s returns to
- * sparse.
+ * sparse. A busy function that logs more than Lambda can hand over before each freeze waits when 4 ends are outstanding.
  */
 export class FlushPolicy {
   private lastInvokeAt: number | undefined;
@@ -41,10 +43,13 @@ export class FlushPolicy {
     this.intervals += 1;
   }
 
-  /** Whether the invocation that has just started stays open until its telemetry is sent. */
-  public get waitsForEnd(): boolean {
+  /**
+   * Whether the invocation that has just started stays open until its telemetry is sent. `unfinished`: earlier
+   * invocations whose ends have not arrived.
+   */
+  public waitsForEnd(unfinished: number): boolean {
     if (this.strategy.name === 'end-of-invocation') return true;
-    return this.strategy.name === 'adaptive' && !this.isFrequent;
+    return this.strategy.name === 'adaptive' && (!this.isFrequent || unfinished >= MAX_UNFINISHED);
   }
 
   /** How old waiting telemetry may become before it leaves while a function runs, in ms. */

@@ -36,15 +36,15 @@ export class Flusher {
     this.armTimer();
   }
 
-  /** Call at the start of an invocation; returns whether its end must be waited for. */
-  public onInvoke(requestId: string | undefined): boolean {
+  /** Call at the start of an invocation, with the outstanding ends before it; returns whether to wait for its own. */
+  public onInvoke(requestId: string | undefined, unfinished: number): boolean {
     const { policy, buffer, breaker, clock } = this.use;
     this.currentRequestId = requestId;
     policy.observeInvoke(clock.now());
     // While Kinesis is unwell a single call probes it in the background, and no invocation waits.
     const isWell = breaker.state === 'closed';
     if (!isWell || policy.isDueAtInvoke(clock.now(), buffer.oldestAt)) this.sender?.start('everything');
-    return isWell && policy.waitsForEnd;
+    return isWell && policy.waitsForEnd(unfinished);
   }
 
   /** Call when the end of an invocation is known. What the one before left behind often arrives in the next. */
@@ -66,9 +66,9 @@ export class Flusher {
 
   private armTimer(): void {
     const { policy, buffer, clock } = this.use;
-    const { oldestAt } = buffer;
-    if (this.cancelTimer !== undefined || oldestAt === undefined) return;
-    const age = Math.max(0, clock.now() - oldestAt);
+    if (this.cancelTimer !== undefined || buffer.heldBytes === 0) return;
+    // What is in flight may yet be given back, and nothing else need happen then that would arm the timer.
+    const age = Math.max(0, clock.now() - (buffer.oldestAt ?? clock.now()));
     // What is overdue has been given back by a failed send: it is tried again after another interval.
     const waitMs = age >= policy.lingerMs ? policy.lingerMs : policy.lingerMs - age;
     this.cancelTimer = clock.after(waitMs, () => {

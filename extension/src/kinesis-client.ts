@@ -34,3 +34,13 @@ export class KinesisError extends Error {
     this.name = 'KinesisError';
   }
 }
+
+/** By name: each file of the bundle has a copy of the class. */
+export function isKinesisError(error: unknown): error is KinesisError {
+  return error instanceof Error && error.name === 'KinesisError';
+}
+
+/** Whether other credentials may help. */
+export function refusesCredentials(code: string): boolean {
+  return /^(ExpiredToken(Exception)?|UnrecognizedClientException|InvalidSignatureException)$/.test(code);
+}

@@ -34,23 +34,22 @@ const MAX_CONNECTIONS = 8;
 /** One PUT payload unit of Kinesis's prices. */
 const COMPRESSED_BYTES = 25_000;
 
+/** The SDK is a file of its own: those who do not choose it do not load it. */
+function loadSdkModule() {
+  return require('./sdk-kinesis-client.js') as typeof import('./sdk-kinesis-client');
+}
+
 export function createKinesisSender(options: KinesisSenderOptions): Sender {
   const { settings, environment, instanceId, buffer, ledger, breaker, clock, log } = options;
   const stream = streamReference(settings.stream as string);
   const region = settings.region || 'us-east-1';
-  const client: KinesisClient = new SignedKinesisClient({
-    endpoint: kinesisEndpoint({
-      region,
-      stream,
-      useFips: settings.useFipsEndpoint,
-      useDualStack: settings.useDualStackEndpoint,
-      endpoint: settings.endpoint,
-    }),
-    region,
-    stream,
-    credentials: environmentCredentials(environment, clock.now),
-    maxConnections: MAX_CONNECTIONS,
-  });
+  const { useFipsEndpoint: useFips, useDualStackEndpoint: useDualStack, endpoint } = settings;
+  const address = { region, stream, useFips, useDualStack, endpoint };
+  const access = { credentials: environmentCredentials(environment, clock.now), maxConnections: MAX_CONNECTIONS };
+  const client: KinesisClient =
+    settings.client === 'sdk'
+      ? new (loadSdkModule().SdkKinesisClient)({ ...address, ...access })
+      : new SignedKinesisClient({ ...address, ...access, endpoint: kinesisEndpoint(address) });
   const random = Math.random;
   const delivery = new BatchDelivery({
     client,

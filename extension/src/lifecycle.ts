@@ -27,11 +27,14 @@ export interface LifecycleDependencies {
 const DEADLINE_MARGIN_MS = 100;
 /** Telemetry that has not begun to flow this long after Lambda should have posted is not waited for. */
 const FIRST_TELEMETRY_GRACE_MS = 500;
+/** So many invocations may wait for telemetry that has never flowed. */
+const MAX_WAITS_IN_VAIN = 2;
 
 /** Polls /next for the life of the environment; resolves after SHUTDOWN. Nothing that fails here ends the loop. */
 export class Lifecycle {
   /** An invocation whose end had not been seen when its deadline came near. */
   private missedEnd: string | undefined;
+  private waitsInVain = 0;
 
   public constructor(private readonly use: LifecycleDependencies) {}
 
@@ -58,7 +61,8 @@ export class Lifecycle {
     if (telemetry === undefined) return;
     const invokedAt = clock.now();
     const { requestId } = event;
-    const waits = telemetry.flusher.onInvoke(requestId);
+    const waits = telemetry.flusher.onInvoke(requestId, telemetry.ends.unfinished);
+    if (requestId !== undefined) telemetry.ends.markStarted(requestId);
     if (!waits || requestId === undefined || !this.endsReachUs(telemetry)) return;
 
     // A deadline that is missing, past or absurd must not become a wait without end.
@@ -81,9 +85,13 @@ export class Lifecycle {
     const ended = telemetry.ends.whenEnded(requestId);
     const firstTelemetryBy = invokedAt + settings.bufferTimeoutMs + FIRST_TELEMETRY_GRACE_MS;
     if (telemetry.bodies() === 0 && firstTelemetryBy < until) {
+      if (this.waitsInVain >= MAX_WAITS_IN_VAIN) return false;
       if (await settledBefore(clock, ended, firstTelemetryBy)) return true;
       // Waiting on would hold every invocation to its time-out (an unreachable listener, a local emulator).
-      if (telemetry.bodies() === 0) return false;
+      if (telemetry.bodies() === 0) {
+        this.waitsInVain += 1;
+        return false;
+      }
     }
     if (!(await settledBefore(clock, ended, until))) this.missedEnd = requestId;
     return true;

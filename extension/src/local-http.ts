@@ -1,4 +1,4 @@
-import * as http from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface LocalRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -9,7 +9,7 @@ export interface LocalRequest {
 
 export interface LocalAnswer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -23,11 +23,11 @@ export function localHttp(runtimeApi: string): LocalHttp {
   const separator = runtimeApi.lastIndexOf(':');
   const hostname = runtimeApi.slice(0, separator).replace(/^\[|\]$/g, '');
   const port = Number(runtimeApi.slice(separator + 1));
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return ({ method, path, headers = {}, body }) =>
     new Promise((resolve, reject) => {
       const contentLength = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const outgoing = http.request({ agent, hostname, port, method, path, headers: { ...headers, ...contentLength } });
+      const outgoing = request({ agent, hostname, port, method, path, headers: { ...headers, ...contentLength } });
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {
         const chunks: Buffer[] = [];

@@ -29,13 +29,27 @@ async function main(): Promise<void> {
   let telemetry: RunningTelemetry | undefined;
   // After a reset Lambda may post to the port of the process before as soon as it is bound again.
   const early: Buffer[] = [];
-  let accept = (body: Buffer): void => void early.push(body);
+  let accept = (body: Buffer): (() => void) => {
+    early.push(Buffer.from(body));
+    return nothing;
+  };
+  // What sends is loaded once there is something to send, after the first /next and before an invocation's end: its
+  // modules cost time, and OpenSSL alone 2 MiB that an environment which is only kept ready need not hold.
+  let isPreparing = false;
+  const prepareToSend = (): void => {
+    if (telemetry === undefined || isPreparing) return;
+    isPreparing = true;
+    setImmediate(telemetry.loadSender);
+  };
   const listener = new TelemetryListener({
-    onBody: (body) => accept(body),
+    onBody: (body) => {
+      const onUnanswered = accept(body);
+      prepareToSend();
+      return onUnanswered;
+    },
     answerDelayMs: () => telemetry?.answerDelayMs() ?? 0,
     maxBodyBytes: Math.max(MAX_BODY_BYTES, 2 * settings.bufferMaxBytes),
     onRefused: () => telemetry?.refuseBody(),
-    onUnanswered: (body) => telemetry?.answerFailed(body),
   });
   const listening = settings.stream === undefined ? undefined : listener.listen();
   listening?.catch(() => {}); // awaited below
@@ -51,6 +65,7 @@ async function main(): Promise<void> {
       clock: systemClock,
       log,
       quietMs: () => listener.quietMs(systemClock.now()),
+      stopListening: () => listener.stop(),
       loadSenderModule: () => require('./kinesis-sender.js') as typeof import('./kinesis-sender'),
     });
     accept = started.accept;
@@ -60,13 +75,19 @@ async function main(): Promise<void> {
   } catch (error) {
     log.error('start', `telemetry is off: ${describe(error)}`);
   }
-  if (telemetry === undefined) accept = () => {};
-  else setImmediate(telemetry.loadSender);
+  if (telemetry === undefined) accept = () => nothing;
+  else if (telemetry.bodies() > 0) prepareToSend();
   // Lambda ends an extension through /next; a container that is stopped sends this signal.
   process.once('SIGTERM', () => void Promise.resolve(telemetry?.shutDown({ eventType: 'SHUTDOWN' })).finally(exit));
-  await new Lifecycle({ api, clock: systemClock, log, settings, telemetry: () => telemetry }).run();
+  const prepared = () => {
+    prepareToSend(); // an event has come: the first invocation, if nothing was posted before
+    return telemetry;
+  };
+  await new Lifecycle({ api, clock: systemClock, log, settings, telemetry: prepared }).run();
   exit();
 }
+
+function nothing(): void {}
 
 function exit(): void {
   process.exit(0);

@@ -39,6 +39,11 @@ export function putRecordsOutcomes(answer: Buffer, entries: number): RecordOutco
   } catch {
     throw new KinesisError('UnreadableAnswer', 'the answer of PutRecords is not JSON', 200);
   }
+  return recordOutcomes(records, entries);
+}
+
+/** The outcomes of an answer's `Records`, in the order of the entries. */
+export function recordOutcomes(records: unknown, entries: number): RecordOutcome[] {
   if (!Array.isArray(records) || records.length !== entries) {
     const found = Array.isArray(records) ? `${records.length}` : 'no';
     throw new KinesisError('UnreadableAnswer', `PutRecords answered ${found} outcomes for ${entries} records`, 200);

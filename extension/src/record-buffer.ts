@@ -23,7 +23,8 @@ export interface RecordBufferLimits {
   readonly separateRequests: boolean;
 }
 
-const SPARE_PACKS = 32;
+/** Share of the budget that is kept as memory for new packs once it has been used. */
+const SPARE_SHARE = 0.5;
 
 /**
  * Packs lines into records and holds them until they are delivered, in one budget of bytes. Full, the oldest that
@@ -96,11 +97,12 @@ export class RecordBuffer {
     for (const { data } of records) this.recycle(data);
   }
 
-  /** Forgets everything that waits; the caller has counted it. */
+  /** Forgets everything, at the end of the process; the caller has counted it. */
   public discard(): void {
     this.close();
     this.waiting = [];
     this.waitingBytes = 0;
+    this.inFlightBytes = 0;
   }
 
   /** Taken records took on another size (compression). */
@@ -151,7 +153,8 @@ export class RecordBuffer {
 
   /** Keeps the memory of a pack for the next one: V8 would free it only after tens of MiB have gathered. */
   private recycle(data: Buffer): void {
-    if (data.buffer.byteLength !== this.limits.packBytes || this.spare.length >= SPARE_PACKS) return;
+    const { packBytes, maxBufferBytes } = this.limits;
+    if (data.buffer.byteLength !== packBytes || this.spare.length * packBytes >= maxBufferBytes * SPARE_SHARE) return;
     this.spare.push(Buffer.from(data.buffer));
   }
 

@@ -1,4 +1,4 @@
-import type { EventSlice } from './event-splitter';
+import { type EventSlice, isText } from './event-splitter';
 import type { Identity } from './identity';
 import type { PlatformFields } from './platform-event';
 import { asJsonStringContent, cutJsonStringContent } from './truncation';
@@ -37,7 +37,12 @@ export interface EncodedLine {
  */
 export class RecordEncoder {
   private readonly identity: Buffer;
-  private readonly tags: Buffer;
+  private readonly tags: string;
+  /** What stands between time and number of a function's line, by far the most of all lines. */
+  private readonly functionHead: Buffer;
+  /** Request and tags: the same for all lines of an invocation. */
+  private context = EMPTY;
+  private contextOf: string | undefined;
 
   /** `maxLineBytes`: a longer line is cut inside its record and marked. */
   public constructor(
@@ -46,63 +51,76 @@ export class RecordEncoder {
     private readonly maxLineBytes: number,
   ) {
     this.identity = Buffer.from(
-      member('account_id', identity.accountId) +
-        member('region', identity.region) +
-        member('function_name', identity.functionName) +
-        member('function_version', identity.functionVersion) +
-        member('instance_id', identity.instanceId),
+      `${member('account_id', identity.accountId)}${member('region', identity.region)}${member(
+        'function_name',
+        identity.functionName,
+      )}${member('function_version', identity.functionVersion)}${member('instance_id', identity.instanceId)},"seq":`,
     );
-    this.tags = Buffer.from(Object.keys(tags).length === 0 ? '' : member('tags', tags));
+    this.functionHead = Buffer.concat([TYPE, Buffer.from('"function"'), this.identity]);
+    this.tags = Object.keys(tags).length === 0 ? '' : member('tags', tags);
+    this.context = Buffer.from(this.tags);
   }
 
   /** Writes one line into the span that `reserve` gives for its exact size; undefined when it gives none. */
   public encode(event: EncodableEvent, reserve: (bytes: number) => Span | undefined): EncodedLine | undefined {
-    const { body, slice } = event;
-    const middle = Buffer.from(`,"seq":${event.seq}${member('request_id', event.requestId)}`);
+    const { body, slice, seq } = event;
+    const head = this.headOf(body, slice);
+    const context = this.contextFor(event.requestId);
     const platform = event.platform === undefined ? EMPTY : Buffer.from(platformMembers(event.platform));
-    const head = recordHead(body, slice);
+    const key = recordKey(body, slice);
     const recordBytes = slice.recordStart < 0 ? 0 : slice.recordEnd - slice.recordStart;
+    const seqDigits = digitsOf(seq);
     const aroundBytes =
       VERSION.length +
       (slice.timeStart < 0 ? 0 : TIME.length + slice.timeEnd - slice.timeStart) +
-      (slice.typeStart < 0 ? 0 : TYPE.length + slice.typeEnd - slice.typeStart) +
-      this.identity.length +
-      middle.length +
-      this.tags.length +
+      head.length +
+      seqDigits +
+      context.length +
       platform.length +
-      END.length;
-    const tailBytes = head === VALUE ? 1 : 0;
-    const truncated = recordBytes > 0 && aroundBytes + head.length + recordBytes + tailBytes > this.maxLineBytes;
+      END_BYTES;
+    const tailBytes = key === VALUE ? 1 : 0;
+    const truncated = recordBytes > 0 && aroundBytes + key.length + recordBytes + tailBytes > this.maxLineBytes;
     const replacement = truncated ? cutRecord(body, slice, this.maxLineBytes - aroundBytes) : EMPTY;
-    const bytes = aroundBytes + (truncated ? replacement.length : head.length + recordBytes + tailBytes);
+    const bytes = aroundBytes + (truncated ? replacement.length : key.length + recordBytes + tailBytes);
 
     const span = reserve(bytes);
     if (span === undefined) return undefined;
-    const { target, at } = span;
-    let to = at + VERSION.copy(target, at);
+    const { target } = span;
+    let to = append(target, span.at, VERSION);
     if (slice.timeStart >= 0) {
-      to += TIME.copy(target, to);
-      to += body.copy(target, to, slice.timeStart, slice.timeEnd);
+      to = append(target, to, TIME);
+      to = appendShort(target, to, body, slice.timeStart, slice.timeEnd);
     }
-    if (slice.typeStart >= 0) {
-      to += TYPE.copy(target, to);
-      to += body.copy(target, to, slice.typeStart, slice.typeEnd);
-    }
-    to += this.identity.copy(target, to);
-    to += middle.copy(target, to);
-    to += this.tags.copy(target, to);
-    to += platform.copy(target, to);
+    to = append(target, to, head);
+    to = appendNumber(target, to, seq, seqDigits);
+    to = append(target, to, context);
+    to = append(target, to, platform);
     if (truncated) {
-      to += replacement.copy(target, to);
+      to = append(target, to, replacement);
     } else if (recordBytes > 0) {
-      to += head.copy(target, to);
+      to = append(target, to, key);
       const start = to;
       to += body.copy(target, to, slice.recordStart, slice.recordEnd);
-      if (head !== MESSAGE) flatten(target, start, to);
-      if (head === VALUE) target[to++] = CLOSE_BRACE;
+      if (key !== MESSAGE) flatten(target, start, to);
+      if (key === VALUE) target[to++] = CLOSE_BRACE;
     }
-    END.copy(target, to);
+    target[to] = CLOSE_BRACE;
+    target[to + 1] = LINE_FEED;
     return { bytes, truncated };
+  }
+
+  private headOf(body: Buffer, { typeStart, typeEnd }: EventSlice): Buffer {
+    if (typeStart < 0) return this.identity;
+    if (isText(body, typeStart, typeEnd, '"function"')) return this.functionHead;
+    return Buffer.concat([TYPE, body.subarray(typeStart, typeEnd), this.identity]);
+  }
+
+  private contextFor(requestId: string | undefined): Buffer {
+    if (requestId !== this.contextOf) {
+      this.contextOf = requestId;
+      this.context = Buffer.from(member('request_id', requestId) + this.tags);
+    }
+    return this.context;
   }
 }
 
@@ -113,9 +131,35 @@ const TYPE = Buffer.from(',"type":');
 const MESSAGE = Buffer.from(',"message":');
 const RECORD = Buffer.from(',"record":');
 const VALUE = Buffer.from(',"record":{"value":');
-const END = Buffer.from('}\n');
+const END_BYTES = 2;
 
-function recordHead(body: Buffer, slice: EventSlice): Buffer {
+function append(target: Buffer, at: number, part: Buffer): number {
+  if (part.length > 0) target.set(part, at);
+  return at + part.length;
+}
+
+/** Some tens of bytes: for so few, a call into the runtime and the view it makes cost more than a loop. */
+function appendShort(target: Buffer, at: number, source: Buffer, start: number, end: number): number {
+  for (let index = start; index < end; index += 1) target[at + index - start] = source[index] as number;
+  return at + end - start;
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits += 1;
+  return digits;
+}
+
+function appendNumber(target: Buffer, at: number, value: number, digits: number): number {
+  let rest = value;
+  for (let to = at + digits - 1; to >= at; to -= 1) {
+    target[to] = 0x30 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+  return at + digits;
+}
+
+function recordKey(body: Buffer, slice: EventSlice): Buffer {
   if (slice.recordStart < 0) return EMPTY;
   const first = body[slice.recordStart];
   if (first === QUOTE) return MESSAGE;

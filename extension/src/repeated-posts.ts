@@ -1,7 +1,7 @@
 const REMEMBERED = 8;
 const EDGE_BYTES = 128;
 const SAMPLES = 64;
-/** A body this close to Lambda's buffer limit was cut by size, not by time. */
+/** A body this close to one of Lambda's buffer limits was cut by size, not by time. */
 const CUT_BY_SIZE = 0.9;
 
 /**
@@ -16,10 +16,12 @@ export class RepeatedPosts {
   private readonly seen: string[] = [];
   private readonly unanswered = new Set<string>();
 
-  public constructor(private readonly bufferMaxBytes: number) {}
+  public constructor(
+    private readonly bufferMaxBytes: number,
+    private readonly bufferMaxItems: number,
+  ) {}
 
-  public isRepeated(body: Buffer): boolean {
-    const print = fingerprint(body);
+  public isRepeated(body: Buffer, print = fingerprint(body)): boolean {
     if (this.seen.includes(print)) {
       if (this.unanswered.delete(print) || !this.mayBeTwin(body)) return true;
     } else {
@@ -29,22 +31,23 @@ export class RepeatedPosts {
     return false;
   }
 
-  /** Our answer to this body did not reach Lambda. */
-  public answerFailed(body: Buffer): void {
-    const print = fingerprint(body);
+  /** Our answer to the body with this fingerprint did not reach Lambda. */
+  public answerFailed(print: string): void {
     if (this.seen.includes(print)) this.unanswered.add(print);
   }
 
   /** Whether another batch with the same bytes can be genuine. */
   private mayBeTwin(body: Buffer): boolean {
-    if (body.length < this.bufferMaxBytes * CUT_BY_SIZE) return false;
+    const cutBySize =
+      body.length >= this.bufferMaxBytes * CUT_BY_SIZE || countTimes(body) >= this.bufferMaxItems * CUT_BY_SIZE;
+    if (!cutBySize) return false;
     const [first, last] = [timeAt(body, body.indexOf('"time"')), timeAt(body, body.lastIndexOf('"time"'))];
     return first === last;
   }
 }
 
 /** Length, both ends and evenly spread bytes: enough, as both ends carry times and request ids. */
-function fingerprint(body: Buffer): string {
+export function fingerprint(body: Buffer): string {
   let samples = '';
   const step = Math.max(1, Math.floor(body.length / SAMPLES));
   for (let at = 0; at < body.length; at += step) samples += String.fromCharCode(body[at] as number);
@@ -55,4 +58,10 @@ function fingerprint(body: Buffer): string {
 
 function timeAt(body: Buffer, at: number): string {
   return at < 0 ? '' : body.toString('latin1', at, at + 40);
+}
+
+function countTimes(body: Buffer): number {
+  let count = 0;
+  for (let at = body.indexOf('"time"'); at >= 0; at = body.indexOf('"time"', at + 6)) count += 1;
+  return count;
 }

@@ -1,3 +1,5 @@
+import { isText } from './event-splitter';
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UUID_LENGTH = 36;
 /** Lambda's time stamp in a text line, 2026-01-01T00:00:00.000Z, and its opening quote. */
@@ -29,9 +31,11 @@ export class RequestAttribution {
  * The request id in a text line of Lambda's Node.js runtime: time, tab, request id, tab, level, tab, message. `start`
  * and `end` are the record's, a JSON string with its quotes, in which a tab is written as `\t`.
  */
-export function requestIdOfTextLine(body: Buffer, start: number, end: number): string | undefined {
+export function requestIdOfTextLine(body: Buffer, start: number, end: number, expected?: string): string | undefined {
   const tab = start + TIMESTAMP_END;
   if (end - tab < UUID_LENGTH + 4 || !isTab(body, tab) || !isTab(body, tab + 2 + UUID_LENGTH)) return undefined;
+  // Nearly always the request that is running: then no string need be made.
+  if (expected !== undefined && isText(body, tab + 2, tab + 2 + UUID_LENGTH, expected)) return expected;
   const candidate = body.toString('latin1', tab + 2, tab + 2 + UUID_LENGTH);
   return UUID.test(candidate) ? candidate : undefined;
 }

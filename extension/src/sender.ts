@@ -22,6 +22,8 @@ const CALLS_IN_FLIGHT = 2;
 const CALLS_IN_FLIGHT_AT_SHUTDOWN = 8;
 /** At SHUTDOWN, calls from before a freeze get this long to answer: their connections may be dead. */
 const OLD_CALLS_MS = 300;
+/** At SHUTDOWN, no further pass begins with less time than this: there is no room left for pauses between attempts. */
+const LAST_PASS_MS = 100;
 
 /** Takes records from the buffer, batch by batch, and has them delivered, several at a time. */
 export class Sender {
@@ -65,7 +67,7 @@ export class Sender {
       this.start('everything');
       if (!(await settledBefore(clock, this.idle(), until))) return;
       // A refused permission will not be granted within a second; anything else is worth the time that is left.
-    } while (buffer.sendableRecords > 0 && clock.now() < until && !this.isParked());
+    } while (buffer.sendableRecords > 0 && clock.now() + LAST_PASS_MS < until && !this.isParked());
   }
 
   private isParked(): boolean {
@@ -77,7 +79,7 @@ export class Sender {
   }
 
   private pump(): void {
-    const { buffer, limits, prepare } = this.use;
+    const { buffer, limits } = this.use;
     while (this.draining !== 'nothing' && this.callsInFlight < this.maxCallsInFlight) {
       const everything = this.draining === 'everything';
       const isFull = buffer.sendableBytes >= limits.maxBytes || buffer.sendableRecords >= limits.maxRecords;
@@ -86,15 +88,16 @@ export class Sender {
         this.draining = 'nothing';
         return;
       }
-      const batch = prepare(taken);
-      buffer.resize(sizeOf(batch) - sizeOf(taken));
-      void this.deliver(batch);
+      void this.deliver(taken);
     }
   }
 
-  private async deliver(batch: BufferedRecord[]): Promise<void> {
+  private async deliver(taken: BufferedRecord[]): Promise<void> {
+    const { buffer, prepare } = this.use;
     this.callsInFlight += 1;
     try {
+      const batch = prepare(taken);
+      buffer.resize(sizeOf(batch) - sizeOf(taken));
       const result = await this.use.delivery.deliver(batch);
       if (result !== 'settled') {
         // Whoever starts the next flush tries again; going on at once would be the storm the retry budget forbids.

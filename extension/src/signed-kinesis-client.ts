@@ -1,7 +1,14 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { CredentialSource } from './credentials';
-import { type KinesisClient, KinesisError, type PutRecordsEntry, type RecordOutcome } from './kinesis-client';
+import { freezeAwareTimeout } from './freeze-aware-timeout';
+import {
+  type KinesisClient,
+  KinesisError,
+  type PutRecordsEntry,
+  type RecordOutcome,
+  refusesCredentials,
+} from './kinesis-client';
 import type { StreamReference } from './kinesis-endpoint';
 import { putRecordsBody, putRecordsError, putRecordsOutcomes } from './put-records-request';
 import { signatureHeaders } from './sigv4';
@@ -15,17 +22,11 @@ export interface SignedKinesisClientOptions {
   readonly now?: () => number;
 }
 
-const CREDENTIAL_ERRORS =
-  /^(ExpiredToken|ExpiredTokenException|UnrecognizedClientException|InvalidSignatureException)$/;
-/** A timer that fires this much late was overtaken by a freeze: the answer may be waiting in the socket. */
-const FROZEN_AFTER_MS = 1_000;
-const THAW_GRACE_MS = 250;
-
 /** PutRecords over `node:https` with keep-alive, signed here: no SDK to load (design rule 4). */
 export class SignedKinesisClient implements KinesisClient {
   private readonly url: URL;
-  private readonly transport: typeof http | typeof https;
-  private readonly agent: http.Agent;
+  private readonly request: typeof httpRequest;
+  private readonly agent: HttpAgent;
   private readonly now: () => number;
   private readonly underWay = new Set<(withinMs: number) => void>();
   private refused = false;
@@ -33,8 +34,10 @@ export class SignedKinesisClient implements KinesisClient {
 
   public constructor(private readonly options: SignedKinesisClientOptions) {
     this.url = new URL(options.endpoint);
-    this.transport = this.url.protocol === 'http:' ? http : https;
-    this.agent = new this.transport.Agent({ keepAlive: true, maxSockets: options.maxConnections });
+    const isPlain = this.url.protocol === 'http:';
+    this.request = isPlain ? httpRequest : httpsRequest;
+    const agentOptions = { keepAlive: true, maxSockets: options.maxConnections };
+    this.agent = isPlain ? new HttpAgent(agentOptions) : new HttpsAgent(agentOptions);
     this.now = options.now ?? Date.now;
   }
 
@@ -75,7 +78,7 @@ export class SignedKinesisClient implements KinesisClient {
 
   /** Credentials are fetched anew after a refusal; a clock that is off is corrected by the server's. */
   private learnFrom(error: KinesisError, serverDate: string | undefined): void {
-    this.refused = CREDENTIAL_ERRORS.test(error.code);
+    this.refused = refusesCredentials(error.code);
     const serverTime = Date.parse(serverDate ?? '');
     if (error.code !== 'InvalidSignatureException' && error.code !== 'RequestTimeTooSkewed') return;
     if (Math.abs(serverTime - this.now()) > 60_000) this.clockOffsetMs = serverTime - this.now();
@@ -83,7 +86,7 @@ export class SignedKinesisClient implements KinesisClient {
 
   private post(path: string, headers: Record<string, string>, body: Buffer, timeoutMs: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.transport.request({
+      const outgoing = this.request({
         agent: this.agent,
         method: 'POST',
         hostname: this.url.hostname.replace(/^\[|\]$/g, ''),
@@ -135,24 +138,4 @@ interface Answer {
   readonly errorType: string | undefined;
   readonly date: string | undefined;
   readonly body: Buffer;
-}
-
-/**
- * After a thaw a timer fires before the socket that already holds the answer is read. A timer that comes late was
- * frozen, and the answer gets a short grace in place of an abort (design rule 9).
- */
-function freezeAwareTimeout(timeoutMs: number, onTimeout: () => void) {
-  const dueAt = Date.now() + timeoutMs;
-  let timer = setTimeout(() => {
-    if (Date.now() - dueAt < FROZEN_AFTER_MS) return onTimeout();
-    timer = setTimeout(onTimeout, THAW_GRACE_MS);
-  }, timeoutMs);
-  return {
-    cancel: () => clearTimeout(timer),
-    shorten: (ms: number) => {
-      if (Date.now() + ms >= dueAt) return;
-      clearTimeout(timer);
-      timer = setTimeout(onTimeout, ms);
-    },
-  };
 }

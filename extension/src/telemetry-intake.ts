@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type EventSlice, splitEvents } from './event-splitter';
+import { type EventSlice, isText, splitEvents } from './event-splitter';
 import type { Ledger } from './ledger';
 import { type PlatformFields, parsePlatformRecord } from './platform-event';
 import type { RecordBuffer } from './record-buffer';
@@ -18,6 +18,8 @@ export interface TelemetryIntakeDependencies {
 }
 
 const QUOTE = 0x22;
+/** A function may log anything as `requestId`; a longer one would burst the line and the partition key. */
+const MAX_REQUEST_ID_BYTES = 64;
 
 /** From a POSTed body to lines in the buffer: splits, numbers, attributes and encodes each event, in order. */
 export class TelemetryIntake {
@@ -41,7 +43,7 @@ export class TelemetryIntake {
   }
 
   private acceptEvent(body: Buffer, slice: EventSlice, ended: string[]): void {
-    const type = slice.typeStart < 0 ? '' : body.toString('utf8', slice.typeStart + 1, slice.typeEnd - 1);
+    const type = typeOf(body, slice);
     const isPlatform = type.startsWith('platform.');
     const platform = isPlatform ? this.observePlatform(type, body, slice, ended) : undefined;
     if (!this.wanted.has(isPlatform ? 'platform' : type) && (isPlatform || KNOWN_LOG_TYPES.has(type))) return;
@@ -68,11 +70,11 @@ export class TelemetryIntake {
   }
 
   private requestIdOfLog(body: Buffer, slice: EventSlice): string | undefined {
-    if (slice.requestIdStart >= 0) {
+    if (slice.requestIdStart >= 0 && slice.requestIdEnd - slice.requestIdStart - 2 <= MAX_REQUEST_ID_BYTES) {
       const own = body.toString('utf8', slice.requestIdStart + 1, slice.requestIdEnd - 1);
       if (own !== '' && !own.includes('\\')) return own;
     } else if (body[slice.recordStart] === QUOTE) {
-      const own = requestIdOfTextLine(body, slice.recordStart, slice.recordEnd);
+      const own = requestIdOfTextLine(body, slice.recordStart, slice.recordEnd, this.use.attribution.surrounding);
       if (own !== undefined) return own;
     }
     return this.use.attribution.surrounding;
@@ -87,6 +89,13 @@ export class TelemetryIntake {
 }
 
 const KNOWN_LOG_TYPES: ReadonlySet<string> = new Set(['function', 'extension']);
+
+function typeOf(body: Buffer, { typeStart, typeEnd }: EventSlice): string {
+  if (typeStart < 0) return '';
+  // The bulk: no string is made for it.
+  if (isText(body, typeStart + 1, typeEnd - 1, 'function')) return 'function';
+  return body.toString('utf8', typeStart + 1, typeEnd - 1);
+}
 
 /** JSON is UTF-8; bytes that are not become replacement characters, so that every line can be read. */
 function decodable(body: Buffer): Buffer {

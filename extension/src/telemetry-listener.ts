@@ -1,4 +1,5 @@
-import * as http from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BodyScratch } from './body-scratch';
 
 /**
  * Fixed, so that what Lambda still holds for us finds the same destination after a restart of the environment; outside
@@ -7,29 +8,31 @@ import * as http from 'node:http';
 export const LISTENER_PORT = 28_471;
 
 export interface TelemetryListenerOptions {
-  /** A POST's whole body. */
-  readonly onBody: (body: Buffer) => void;
+  /**
+   * A POST's whole body, valid only during the call: its memory is used again. What is returned is called when Lambda
+   * did not get our answer and will post the body again.
+   */
+  readonly onBody: (body: Buffer) => () => void;
   /** How long to wait with the answer, in ms: back-pressure. */
   readonly answerDelayMs: () => number;
   /** A longer body is refused with 413 and counted through `onRefused`. */
   readonly maxBodyBytes: number;
   readonly onRefused: () => void;
-  /** Lambda did not get our answer to this body, and will post it again. */
-  readonly onUnanswered: (body: Buffer) => void;
   readonly port?: number;
 }
 
 /** Receives Lambda's POSTs: any path, bodies as bytes, answered as soon as they are taken over. */
 export class TelemetryListener {
-  private readonly server: http.Server;
+  private readonly server: Server;
   private active = 0;
+  private stopped = false;
+  private readonly scratch = new BodyScratch();
   private lastActivityAt = 0;
 
   public constructor(private readonly options: TelemetryListenerOptions) {
     // Time-outs run on timers, which fire right after a thaw and would cut Lambda's kept-alive connection.
-    this.server = http.createServer(
-      { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 },
-      (request, response) => this.receive(request, response),
+    this.server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (request, response) =>
+      this.receive(request, response),
     );
     this.server.timeout = 0;
   }
@@ -60,11 +63,16 @@ export class TelemetryListener {
     return this.active > 0 ? 0 : Math.max(0, now - this.lastActivityAt);
   }
 
-  private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
+  /** From here on every POST is answered 503: it was not taken. */
+  public stop(): void {
+    this.stopped = true;
+  }
+
+  private receive(request: IncomingMessage, response: ServerResponse): void {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let refused = false;
-    let body: Buffer | undefined;
+    let onUnanswered: (() => void) | undefined;
     this.active += 1;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -77,17 +85,20 @@ export class TelemetryListener {
     response.on('close', () => {
       this.active -= 1;
       this.lastActivityAt = Date.now();
-      if (body !== undefined && !response.writableFinished) this.options.onUnanswered(body);
+      if (!response.writableFinished) onUnanswered?.();
     });
     request.on('end', () => {
+      if (this.stopped) {
+        response.writeHead(503).end();
+        return;
+      }
       if (refused) {
         this.options.onRefused();
         response.writeHead(413).end();
         return;
       }
       try {
-        body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes);
-        this.options.onBody(body);
+        onUnanswered = this.options.onBody(this.scratch.join(chunks, bytes));
       } finally {
         const delayMs = this.options.answerDelayMs();
         if (delayMs > 0) setTimeout(() => response.writeHead(200).end(), delayMs);

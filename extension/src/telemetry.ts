@@ -13,7 +13,7 @@ import type { Telemetry } from './lifecycle';
 import { describe, type Logger } from './logger';
 import { RecordBuffer } from './record-buffer';
 import { RecordEncoder } from './record-encoder';
-import { RepeatedPosts } from './repeated-posts';
+import { fingerprint, RepeatedPosts } from './repeated-posts';
 import { RequestAttribution } from './request-attribution';
 import type { FlushStrategy, Settings } from './settings';
 import { shutDown } from './shutdown';
@@ -30,19 +30,21 @@ export interface TelemetryOptions {
   readonly loadSenderModule: () => { readonly createKinesisSender: typeof createKinesisSender };
   /** Milliseconds since the listener last had a POST under way. */
   readonly quietMs: () => number;
+  /** No POST is answered with success any more: what arrives now is not ours to lose. */
+  readonly stopListening: () => void;
 }
 
 /** A packed record: one PUT payload unit (25,000 bytes) with its key, and what Firehose's de-aggregation takes. */
-const PACK_BYTES = 25_000 - PARTITION_KEY_BYTES;
-const PACK_LINES = 500;
+export const PACK_BYTES = 25_000 - PARTITION_KEY_BYTES;
+export const PACK_LINES = 500;
 /** Lines before compression; what does not fit one payload unit afterwards is halved. */
-const PACK_BYTES_BEFORE_GZIP = 131_072;
+export const PACK_BYTES_BEFORE_GZIP = 131_072;
 const STATS_INTERVAL_MS = 60_000;
 
 export interface RunningTelemetry extends Telemetry {
-  readonly accept: (body: Buffer) => void;
+  /** Returns what to call when the answer to this body did not reach Lambda. */
+  readonly accept: (body: Buffer) => () => void;
   readonly refuseBody: () => void;
-  readonly answerFailed: (body: Buffer) => void;
   readonly answerDelayMs: () => number;
   readonly loadSender: () => void;
 }
@@ -85,7 +87,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     },
   });
   const backPressure = new BackPressure();
-  const repeatedPosts = new RepeatedPosts(settings.bufferMaxBytes);
+  const repeatedPosts = new RepeatedPosts(settings.bufferMaxBytes, settings.bufferMaxItems);
 
   let statsAt = clock.now();
   const writeStats = (final: boolean) => {
@@ -96,35 +98,44 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     if (span !== undefined) line.copy(span.target, span.at);
   };
 
+  let isLoaded = false;
+  const loadSender = () => {
+    if (isLoaded) return;
+    isLoaded = true;
+    try {
+      const { createKinesisSender } = options.loadSenderModule();
+      const { instanceId } = identity;
+      flusher.attach(createKinesisSender({ ...options, instanceId, buffer, ledger, breaker }));
+    } catch (error) {
+      log.error('load', `the sender could not be loaded (${describe(error)}); telemetry is counted but not sent`);
+    }
+  };
+
   return {
     flusher,
     ends,
     bodies: () => intake.bodies,
     accept: (body) => {
-      if (repeatedPosts.isRepeated(body)) ledger.repeatedPosts += 1;
+      const print = fingerprint(body);
+      if (repeatedPosts.isRepeated(body, print)) ledger.repeatedPosts += 1;
       else intake.accept(body);
       if (clock.now() - statsAt >= STATS_INTERVAL_MS) writeStats(false);
       flusher.onTelemetry();
+      return () => repeatedPosts.answerFailed(print);
     },
     refuseBody: () => intake.lose('malformed'),
-    answerFailed: (body) => repeatedPosts.answerFailed(body),
     answerDelayMs: () =>
       backPressure.answerDelayMs(buffer.heldBytes / settings.maxBufferBytes, breaker.state === 'closed'),
-    loadSender: () => {
-      try {
-        const { createKinesisSender } = options.loadSenderModule();
-        const { instanceId } = identity;
-        flusher.attach(createKinesisSender({ ...options, instanceId, buffer, ledger, breaker }));
-      } catch (error) {
-        log.error('load', `the sender could not be loaded (${describe(error)}); telemetry is counted but not sent`);
-      }
-    },
-    shutDown: (event) =>
-      shutDown(event.deadlineMs, {
+    loadSender,
+    shutDown: (event) => {
+      loadSender();
+      return shutDown(event.deadlineMs, {
         clock,
         quietMs: options.quietMs,
+        isEmpty: () => buffer.heldBytes === 0,
         flushFinally: (until) => flusher.flushFinally(until),
         closeBooks: () => {
+          options.stopListening();
           ledger.drop('shutdown-deadline', ledger.held);
           buffer.discard();
           writeStats(true);
@@ -135,7 +146,8 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
           const count = `${ledger.dropped} of ${ledger.received} events were not delivered`;
           log.warn('losses', `${count}, by reason ${reasons}; last error ${ledger.lastErrorCode ?? 'none'}`);
         },
-      }),
+      });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -15,10 +16,11 @@ async function folder(): Promise<string> {
 
 it('holds the launcher, executable and alone in extensions/, and the code beside it', async () => {
   const entries = readZip(Buffer.from(await buildLayerZip(ROOT)));
-  expect(entries.map(({ name, mode }) => [name, (mode & 0o777).toString(8)])).toEqual([
+  expect(entries.map(({ name, mode }) => [name, ((mode ?? 0) & 0o777).toString(8)])).toEqual([
     ['extensions/kinesis-telemetry-extension', '755'],
     ['kinesis-telemetry-extension/index.js', '644'],
     ['kinesis-telemetry-extension/kinesis-sender.js', '644'],
+    ['kinesis-telemetry-extension/sdk-kinesis-client.js', '644'],
   ]);
   expect(entries[0]?.data.toString()).toMatch(/^#!\/bin\/sh\n/);
   expect(entries[0]?.data.includes('\r')).toBe(false);
@@ -51,8 +53,39 @@ it('does not change with the time zone', async () => {
   expect(Buffer.compare(here, await buildLayerZip(ROOT))).toBe(0);
 });
 
-it('stays small', async () => {
+async function filesOfCode(): Promise<Record<string, string>> {
   const entries = readZip(Buffer.from(await buildLayerZip(ROOT)));
-  const code = entries.filter(({ name }) => name.endsWith('.js')).map(({ data }) => data.length);
-  expect(code.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(48_000);
+  const code = entries.filter(({ name }) => name.endsWith('.js'));
+  return Object.fromEntries(code.map(({ name, data }) => [name.replace(/^.*\//, ''), data.toString()]));
+}
+
+const bytes = (...files: (string | undefined)[]) => files.reduce((sum, file) => sum + Buffer.byteLength(file ?? ''), 0);
+
+it('stays small', async () => {
+  const code = await filesOfCode();
+  expect(bytes(code['index.js'], code['kinesis-sender.js'])).toBeLessThanOrEqual(50_000);
+  expect(bytes(code['sdk-kinesis-client.js'])).toBeLessThanOrEqual(200_000);
+});
+
+it('has the SDK in a file of its own, without its chain of credential providers', async () => {
+  const code = await filesOfCode();
+  const has = (name: string, part: RegExp) => part.test(code[name] ?? ''); // a failing toMatch would print the file
+  for (const name of ['index.js', 'kinesis-sender.js'])
+    expect([name, has(name, /aws-?sdk|smithy/i)]).toEqual([name, false]);
+  expect(has('sdk-kinesis-client.js', /smithy/)).toBe(true);
+  for (const part of [/CreateTokenCommand/, /AssumeRoleWithWebIdentity/]) {
+    expect([part, has('sdk-kinesis-client.js', part)]).toEqual([part, false]);
+  }
+});
+
+it('requires nothing but Node.js and its own files, and only from the places that are known', async () => {
+  const code = await filesOfCode();
+  const required = (name: string) => [...new Set(code[name]?.match(/require\("[^"]+"\)/g))].sort();
+  expect(required('index.js').filter((call) => !call.includes('"node:'))).toEqual(['require("./kinesis-sender.js")']);
+  expect(required('kinesis-sender.js').filter((call) => !call.includes('"node:'))).toEqual([
+    'require("./sdk-kinesis-client.js")',
+  ]);
+  for (const call of required('sdk-kinesis-client.js')) {
+    expect(builtinModules).toContain(/"(?:node:)?([^"]+)"/.exec(call)?.[1]);
+  }
 });
