@@ -36,8 +36,8 @@ export interface BufferingOptions {
 }
 
 /**
- * What the extension does inside the function's execution environment. Each option becomes an environment variable
- * of the function; only options that are set are written. All values are checked at synth (`KTE_OPTION`), tokens
+ * What the extension does inside the function's execution environment. Each option but `denyCloudWatchLogs` becomes an
+ * environment variable of the function; only options that are set are written. All values are checked at synth (`KTE_OPTION`), tokens
  * excepted: those the extension checks when it starts.
  */
 export interface ExtensionOptions {
@@ -122,6 +122,18 @@ export interface ExtensionOptions {
    * @default ExtensionLogLevel.WARN
    */
   readonly logLevel?: ExtensionLogLevel;
+
+  /**
+   * Whether the function is kept from writing to CloudWatch Logs, by an explicit deny in its role: the stream is then
+   * the only place where its logs arrive, and nobody pays for them twice. The one option that is no variable.
+   *
+   * Given up with it, for every function that has the role: the Logs tab, Logs Insights and Live Tail, metric filters and
+   * subscriptions, metrics in embedded metric format, Lambda Insights, and the lines in which the extension itself
+   * tells that it cannot reach Kinesis. A warning says so (`cdk-kinesis-telemetry-extension:cloudwatch-logs-denied`).
+   *
+   * @default false
+   */
+  readonly denyCloudWatchLogs?: boolean;
 
   /**
    * URL of the Kinesis endpoint, for the extension alone: for instance an interface VPC endpoint without private DNS,

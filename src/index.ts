@@ -1,3 +1,5 @@
+export { AlarmThreshold, type AlarmThresholdOptions } from './alarm-threshold';
+export { ArchiveFormat } from './archive-format';
 export { ExtensionLogLevel } from './extension-log-level';
 export type { BufferingOptions, ExtensionOptions } from './extension-options';
 export { FlushStrategy } from './flush-strategy';
@@ -14,4 +16,8 @@ export type {
 export { PartitionKeyStrategy } from './partition-key-strategy';
 export { PermissionMode } from './permission-mode';
 export { RecordFormat } from './record-format';
+export { TelemetryArchive } from './telemetry-archive';
+export type { TelemetryArchiveProps } from './telemetry-archive-props';
+export { TelemetryMonitoring } from './telemetry-monitoring';
+export type { TelemetryAlarmThresholds, TelemetryMonitoringProps } from './telemetry-monitoring-props';
 export { TelemetryType } from './telemetry-type';

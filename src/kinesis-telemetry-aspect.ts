@@ -2,6 +2,7 @@ import { AspectPriority, Aspects, type IAspect } from 'aws-cdk-lib';
 import type { IConstruct, Node } from 'constructs';
 import type { ExtensionOptions } from './extension-options';
 import type { IKinesisTelemetryExtension } from './kinesis-telemetry-extension-ref';
+import { afterAspects } from './private/after-aspects';
 import { attach, attachRefusal } from './private/attach';
 import { attachmentOf } from './private/attachment';
 import { type AttachableFunction, isAttachable } from './private/function-target';
@@ -108,12 +109,7 @@ export class KinesisTelemetryAspect implements IAspect {
   private reportAfter(node: IConstruct): void {
     if (this.roots.some((root) => node.node.scopes.includes(root))) return;
     this.roots.push(node);
-    node.node.addValidation({
-      validate: () => {
-        this.report(node);
-        return [];
-      },
-    });
+    afterAspects(node, () => this.report(node));
   }
 
   /** On the extension's own construct, not on a stack: there CDK 2.257 would show it even when acknowledged. */

@@ -24,6 +24,27 @@ export interface KinesisTelemetryExtensionProps {
   readonly streamProps?: kinesis.StreamProps;
 
   /**
+   * Other accounts whose functions may write to the stream: 12 digits each. They get `kinesis:PutRecords` in the
+   * resource policy of the stream, and the use of its customer key for streams of this account. The account of the
+   * stream itself needs no such right and is passed over.
+   *
+   * The stream has to be defined in this app (`KTE_PRODUCERS`) and to be encrypted with a customer key
+   * (`KTE_PRODUCER_KEY`): other accounts cannot use the AWS managed key.
+   *
+   * @see https://docs.aws.amazon.com/streams/latest/dev/resource-based-policy-examples.html
+   * @default - this account alone
+   */
+  readonly producerAccounts?: string[];
+
+  /**
+   * Organizations of which every account may write to the stream, by their ids such as `o-a1b2c3d4e5`. Same rights
+   * and same demands as with `producerAccounts`.
+   *
+   * @default - this account alone
+   */
+  readonly producerOrganizations?: string[];
+
+  /**
    * Name of the layer: 1 to 64 letters, digits, hyphens and underscores.
    *
    * @default - a name generated from the path of the construct

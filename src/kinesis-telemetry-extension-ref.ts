@@ -38,6 +38,15 @@ export interface IKinesisTelemetryExtension extends IConstruct {
   addToFunction(fn: lambda.IFunction, overrides?: ExtensionOptions): void;
 
   /**
+   * Attaches to a function whose container image carries the extension: variables and permission, no layer. A
+   * repeated call does nothing.
+   *
+   * @param fn a DockerImageFunction, or a Function with `Runtime.FROM_IMAGE`
+   * @param overrides options for this function alone; `buffering` and `tags` are merged key by key
+   */
+  addToImageFunction(fn: lambda.IFunction, overrides?: ExtensionOptions): void;
+
+  /**
    * Attaches the extension to several functions.
    *
    * @param fns see `addToFunction`
@@ -49,7 +58,7 @@ export interface IKinesisTelemetryExtension extends IConstruct {
    * Lets a grantee write to the stream, with `kinesis:PutRecords` and nothing else (and the customer key of the
    * stream, where it has one, for this stream alone).
    *
-   * @param grantee for example a container-image function that carries the extension itself
+   * @param grantee for example a role of a function that is defined elsewhere
    */
   grantWrite(grantee: iam.IGrantable): iam.Grant;
 
@@ -81,7 +90,8 @@ export interface KinesisTelemetryExtensionAttributes {
 
   /**
    * ARN of the stream. It may be in another account or Region: functions then address it by this ARN. Another
-   * account has to allow the writing in a resource policy of the stream, and to encrypt it with a customer key.
+   * account has to allow the writing in a resource policy of the stream, and to encrypt it with a customer key:
+   * `producerAccounts` there does both.
    *
    * @see https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html
    */

@@ -16,6 +16,7 @@ import { extensionEnvironment } from './private/extension-environment';
 import { createExtensionLayer } from './private/extension-layer';
 import { ImportedTelemetryExtension } from './private/imported-telemetry-extension';
 import { parameterNames } from './private/parameter-names';
+import { allowProducers } from './private/stream-producers';
 import { publishParameters } from './private/telemetry-parameters';
 import type { TelemetryParts } from './private/telemetry-parts';
 import { telemetryStream } from './private/telemetry-stream';
@@ -51,7 +52,8 @@ export class KinesisTelemetryExtension extends TelemetryExtensionBase {
 
   /**
    * Uses an extension that another stack of this account and Region has published in SSM parameters. Their values are
-   * read at each deployment: a new version of the layer arrives with the next deployment that changes the stack.
+   * read at each deployment: a new version of the layer arrives with the next one. The template does not show it, so a
+   * version made from `currentVersion` changes only together with something else.
    *
    * Unlike a reference from stack to stack this puts no lock on the stack that owns the layer.
    *
@@ -105,6 +107,7 @@ export class KinesisTelemetryExtension extends TelemetryExtensionBase {
     const { permissions = PermissionMode.MANAGED_POLICY, options = {}, parameters = true } = props;
     extensionEnvironment(this, options); // checks them here, where they were given
     this.stream = telemetryStream(this, 'Stream', props.stream, props.streamProps);
+    allowProducers(this, this.stream, props.producerAccounts, props.producerOrganizations);
     this.layerVersion = createExtensionLayer(this, 'Layer', {
       layerVersionName: props.layerVersionName,
       removalPolicy: props.layerRemovalPolicy,

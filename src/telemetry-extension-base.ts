@@ -1,21 +1,18 @@
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Construct } from 'constructs';
 import type { ExtensionOptions } from './extension-options';
 import type { IKinesisTelemetryExtension } from './kinesis-telemetry-extension-ref';
 import { attach } from './private/attach';
 import type { TelemetryParts } from './private/telemetry-parts';
-import { WRITE_ACTION, WRITE_KEY_ACTION, writeKeyConditions } from './private/write-statements';
+import { keyPolicyConditions, WRITE_ACTION, WRITE_KEY_ACTION, writeKeyConditions } from './private/write-statements';
+import { TelemetryMetricsBase } from './telemetry-metrics-base';
 
 /**
  * What extensions made in this app and imported ones have in common.
  *
  * @internal
  */
-export abstract class TelemetryExtensionBase extends Construct implements IKinesisTelemetryExtension {
-  public abstract readonly stream: kinesis.IStream;
+export abstract class TelemetryExtensionBase extends TelemetryMetricsBase implements IKinesisTelemetryExtension {
   public abstract readonly layerVersion: lambda.ILayerVersion;
   public abstract readonly managedPolicy?: iam.IManagedPolicy;
 
@@ -39,6 +36,20 @@ export abstract class TelemetryExtensionBase extends Construct implements IKines
   }
 
   /**
+   * Attaches to a function whose container image carries the extension: variables and permission, no layer. The
+   * image has to have the files of the layer under `/opt`, and Node.js: examples/container-image in the repository
+   * has the stage of a Dockerfile that puts them there. A repeated call does nothing.
+   *
+   * Fails at synth for functions with a .zip package (`KTE_NOT_AN_IMAGE`), and otherwise like `addToFunction`.
+   *
+   * @param fn a DockerImageFunction, or a Function with `Runtime.FROM_IMAGE`
+   * @param overrides options for this function alone; `buffering` and `tags` are merged key by key
+   */
+  public addToImageFunction(fn: lambda.IFunction, overrides?: ExtensionOptions): void {
+    attach(this._parts, fn, overrides, 'image');
+  }
+
+  /**
    * Attaches the extension to several functions.
    *
    * @param fns see `addToFunction`
@@ -52,22 +63,30 @@ export abstract class TelemetryExtensionBase extends Construct implements IKines
    * Lets a grantee write to the stream, with `kinesis:PutRecords` and nothing else (and the customer key of the
    * stream, where it has one, for this stream alone).
    *
-   * @param grantee for example a container-image function that carries the extension itself
+   * A grantee of another account gets the right in the policies of stream and key too, where they are defined in this
+   * app: there the key may be used for streams of this account.
+   *
+   * @param grantee for example a role of a function that is defined elsewhere
    */
   public grantWrite(grantee: iam.IGrantable): iam.Grant {
     const { stream } = this;
+    const { encryptionKey } = stream;
     const write = iam.Grant.addToPrincipalOrResource({
       grantee,
       actions: [WRITE_ACTION],
       resourceArns: [stream.streamArn],
       resource: stream,
     });
-    if (!stream.encryptionKey) return write;
+    if (!encryptionKey) return write;
+    const conditions = keyPolicyConditions(stream);
     const key = iam.Grant.addToPrincipalOrResource({
       grantee,
       actions: [WRITE_KEY_ACTION],
-      resourceArns: [stream.encryptionKey.keyArn],
-      resource: stream.encryptionKey,
+      resourceArns: [encryptionKey.keyArn],
+      resource: {
+        env: encryptionKey.env,
+        addToResourcePolicy: (statement) => encryptionKey.addToResourcePolicy(statement.copy({ conditions })),
+      },
       resourceSelfArns: ['*'],
       conditions: writeKeyConditions(stream),
     });
@@ -81,63 +100,5 @@ export abstract class TelemetryExtensionBase extends Construct implements IKines
    */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.stream.grantRead(grantee);
-  }
-
-  /**
-   * A CloudWatch metric of the stream: of everything that is written to it, not of one function.
-   *
-   * @param metricName for example `IncomingBytes`
-   * @param props statistic, period, label and so on
-   * @see https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html
-   */
-  public metric(metricName: string, props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metric(metricName, props);
-  }
-
-  /**
-   * Records that reached the stream. Sum over 5 minutes unless `props` say otherwise.
-   *
-   * @param props statistic, period, label and so on
-   */
-  public metricIncomingRecords(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metricIncomingRecords({ statistic: 'Sum', ...props });
-  }
-
-  /**
-   * Bytes that reached the stream. Sum over 5 minutes unless `props` say otherwise.
-   *
-   * @param props statistic, period, label and so on
-   */
-  public metricIncomingBytes(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metricIncomingBytes({ statistic: 'Sum', ...props });
-  }
-
-  /**
-   * Records that Kinesis turned away because a shard was full. The extension sends them again, so this is load, not
-   * loss. Sum over 5 minutes unless `props` say otherwise.
-   *
-   * @param props statistic, period, label and so on
-   */
-  public metricThrottledRecords(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metricPutRecordsThrottledRecords({ statistic: 'Sum', ...props });
-  }
-
-  /**
-   * Records that Kinesis turned away by faults of its own. The extension sends them again, so this is no loss
-   * either. Sum over 5 minutes unless `props` say otherwise.
-   *
-   * @param props statistic, period, label and so on
-   */
-  public metricFailedRecords(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metricPutRecordsFailedRecords({ statistic: 'Sum', ...props });
-  }
-
-  /**
-   * How long calls of PutRecords take inside Kinesis, in milliseconds. 99th percentile unless `props` say otherwise.
-   *
-   * @param props statistic, period, label and so on
-   */
-  public metricPutLatency(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.stream.metricPutRecordsLatency({ statistic: 'p99', ...props });
   }
 }

@@ -33,7 +33,7 @@ export function statsLine(ledger: Ledger, context: StatsContext): Buffer {
       dropped_by_reason: ledger.droppedByReason,
       held: ledger.held,
       held_bytes: context.heldBytes,
-      truncated: ledger.truncated,
+      truncated_events: ledger.truncated,
       dropped_by_lambda: ledger.droppedByLambda,
       repeated_posts: ledger.repeatedPosts,
       records: ledger.deliveredRecords,

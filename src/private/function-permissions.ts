@@ -1,9 +1,11 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PermissionMode } from '../permission-mode';
 import { telemetryError } from './errors';
 import { likeness } from './likeness';
+import { watchPolicyQuota } from './policy-quota';
+import { addStatements, attachManagedPolicy, isOwnedRole } from './role-policies';
 import type { TelemetryParts } from './telemetry-parts';
 import { WARNING, warn } from './warnings';
 import { WRITE_ACTION, writeStatements } from './write-statements';
@@ -23,7 +25,8 @@ export function givePermissions(fn: lambda.IFunction, telemetry: TelemetryParts)
   }
   const given = managedPolicyFits(fn, fn.role, telemetry)
     ? attachManagedPolicy(fn.role, telemetry.managedPolicy as iam.IManagedPolicy)
-    : addStatements(fn.role, telemetry);
+    : addStatements(fn.role, writeStatements(telemetry.stream));
+  watchPolicyQuota(fn, fn.role);
   if (!given) {
     warn(
       fn,
@@ -35,7 +38,7 @@ export function givePermissions(fn: lambda.IFunction, telemetry: TelemetryParts)
     warn(
       fn,
       WARNING.crossAccountStream,
-      `the stream is in account ${telemetry.stream.env.account}, the function in ${fn.env.account}: allow ${WRITE_ACTION} there as well (stream.addToResourcePolicy) and encrypt the stream with a customer key that the function's role may use`,
+      `the stream is in account ${telemetry.stream.env.account}, the function in ${fn.env.account}: allow ${WRITE_ACTION} there as well and encrypt the stream with a customer key that the function's role may use; the props producerAccounts and producerOrganizations of KinesisTelemetryExtension do so where the stream is defined`,
     );
   }
 }
@@ -45,34 +48,7 @@ function managedPolicyFits(fn: lambda.IFunction, role: iam.IRole, telemetry: Tel
   const { permissions, managedPolicy, policyAccount } = telemetry;
   if (permissions !== PermissionMode.MANAGED_POLICY || managedPolicy === undefined) return false;
   if (likeness(policyAccount, fn.env.account) === 'different') return false;
-  return 'attachToRole' in managedPolicy || resourcesUnder(role, 'AWS::IAM::Role').length > 0;
-}
-
-/** Roles that ignore policies do so without a word, so the effect is looked for, not the class. */
-function attachManagedPolicy(role: iam.IRole, policy: iam.IManagedPolicy): boolean {
-  role.addManagedPolicy(policy);
-  return (
-    resourcesUnder(role, 'AWS::IAM::Role').some((r) => lists(r, 'managedPolicyArns', policy.managedPolicyArn)) ||
-    resourcesUnder(policy, 'AWS::IAM::ManagedPolicy').some((p) => lists(p, 'roles', role.roleName))
-  );
-}
-
-function addStatements(role: iam.IRole, telemetry: TelemetryParts): boolean {
-  for (const statement of writeStatements(telemetry.stream)) role.addToPrincipalPolicy(statement);
-  return resourcesUnder(role, 'AWS::IAM::Policy').length > 0;
-}
-
-function resourcesUnder(construct: iam.IRole | iam.IManagedPolicy, type: string): CfnResource[] {
-  return construct.node
-    .findAll()
-    .filter((c): c is CfnResource => CfnResource.isCfnResource(c) && c.cfnResourceType === type);
-}
-
-function lists(resource: CfnResource, property: 'managedPolicyArns' | 'roles', value: string): boolean {
-  const stack = Stack.of(resource);
-  const values: unknown = stack.resolve((resource as unknown as Record<string, unknown>)[property]);
-  const wanted = JSON.stringify(stack.resolve(value));
-  return Array.isArray(values) && values.some((entry) => JSON.stringify(entry) === wanted);
+  return 'attachToRole' in managedPolicy || isOwnedRole(role);
 }
 
 function neededPolicy({ managedPolicy, stream }: TelemetryParts): string {

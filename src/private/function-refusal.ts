@@ -16,13 +16,31 @@ export function functionRefusal(fn: IConstruct, telemetry: TelemetryParts): Comp
   return kindRefusal(fn, telemetry) ?? (isAttachable(fn) ? layerRefusal(fn, telemetry) : undefined);
 }
 
+/** Why a function cannot carry the extension in its image; undefined when it can. */
+export function imageFunctionRefusal(fn: IConstruct, telemetry: TelemetryParts): Complaint | undefined {
+  const refusal = commonRefusal(fn, telemetry);
+  if (refusal || !isAttachable(fn) || fn.runtime.name === lambda.Runtime.FROM_IMAGE.name) return refusal;
+  return {
+    code: 'KTE_NOT_AN_IMAGE',
+    wrong: 'this function is not deployed as a container image',
+    found: `runtime ${fn.runtime.name}`,
+    allowed: 'DockerImageFunction, or a Function with Runtime.FROM_IMAGE',
+    instead: 'call addToFunction, which gives it the layer',
+  };
+}
+
 /** Why functions of this kind cannot take the extension, whatever stands on this one. */
 export function kindRefusal(fn: IConstruct, telemetry: TelemetryParts): Complaint | undefined {
-  if (isTrustedByEdge(fn)) return edgeRefusal();
-  if ('aliasName' in fn || ('version' in fn && 'lambda' in fn)) return versionRefusal(fn);
-  if (!isAttachable(fn)) return importedRefusal(fn, telemetry);
+  const refusal = commonRefusal(fn, telemetry);
+  if (refusal || !isAttachable(fn)) return refusal;
   if (fn.runtime.name === lambda.Runtime.FROM_IMAGE.name) return imageRefusal();
   return runsNode(fn.runtime) === 'no' ? runtimeRefusal(fn.runtime) : undefined;
+}
+
+function commonRefusal(fn: IConstruct, telemetry: TelemetryParts): Complaint | undefined {
+  if (isTrustedByEdge(fn)) return edgeRefusal();
+  if ('aliasName' in fn || ('version' in fn && 'lambda' in fn)) return versionRefusal(fn);
+  return isAttachable(fn) ? undefined : importedRefusal(fn, telemetry);
 }
 
 /** Judged by family, not by a list of names: a Node.js runtime newer than this release is as good. */
@@ -88,7 +106,7 @@ function imageRefusal(): Complaint {
     found: 'runtime FROM_IMAGE',
     allowed: ATTACHABLE,
     instead:
-      'unpack assets/kinesis-telemetry-extension.zip of this package to /opt in the image (its Dockerfile), set KINESIS_TELEMETRY_STREAM on the function and call grantWrite(fn)',
+      'copy the content of assets/kinesis-telemetry-extension.zip of this package to /opt in the image, as examples/container-image/Dockerfile in the repository does, and call addToImageFunction(fn) instead',
   };
 }
 

@@ -14,14 +14,24 @@ export const WARNING = {
   oldRuntime: `${LIBRARY}:old-runtime`,
   /** The role of a function takes no policies from CDK. */
   roleIgnoresPolicies: `${LIBRARY}:role-ignores-policies`,
+  /** The role of a function has as many managed policies as IAM allows unless the quota is raised. */
+  policyQuota: `${LIBRARY}:policy-quota`,
+  /** A function is kept from writing to CloudWatch Logs (`denyCloudWatchLogs`). */
+  cloudWatchLogsDenied: `${LIBRARY}:cloudwatch-logs-denied`,
+  /** That deny hits others which have the same role. */
+  cloudWatchLogsDeniedToOthers: `${LIBRARY}:cloudwatch-logs-denied-to-others`,
   /** Layer and function are in different stacks: the export of the layer's ARN locks its next version. */
   crossStackLayer: `${LIBRARY}:cross-stack-layer`,
   /** The stream is in another account, which has to permit the writing too. */
   crossAccountStream: `${LIBRARY}:cross-account-stream`,
+  /** The policy of the stream's key does not let the producers use it, and cannot be changed from this app. */
+  producerKeyPolicy: `${LIBRARY}:producer-key-policy`,
   /** Functions that the Aspect passed over, with the reasons. */
   aspectSkipped: `${LIBRARY}:aspect-skipped`,
   /** The Aspect found no function to attach to. */
   aspectMatchedNothing: `${LIBRARY}:aspect-matched-nothing`,
+  /** Alarms that tell nobody: `alarmActions` is empty. */
+  alarmsWithoutActions: `${LIBRARY}:alarms-without-actions`,
 } as const;
 
 export function warn(scope: IConstruct, id: (typeof WARNING)[keyof typeof WARNING], text: string): void {

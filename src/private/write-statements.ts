@@ -1,3 +1,4 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 
@@ -27,4 +28,26 @@ export function writeStatements(stream: kinesis.IStream): iam.PolicyStatement[] 
 /** The key may be used for this stream alone: Kinesis names the stream in the encryption context. */
 export function writeKeyConditions(stream: kinesis.IStream): Record<string, Record<string, string>> {
   return { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } };
+}
+
+/**
+ * The same in the policy of the key itself, where the ARN of a stream that uses the key would be a cycle: any stream of
+ * the account and Region, or the one when its name was chosen.
+ */
+export function keyPolicyConditions(stream: kinesis.IStream): Record<string, Record<string, string>> {
+  const arn = Stack.of(stream).formatArn({
+    service: 'kinesis',
+    resource: 'stream',
+    account: stream.env.account,
+    region: stream.env.region,
+    resourceName: chosenName(stream) ?? '*',
+  });
+  return { StringLike: { 'kms:EncryptionContext:aws:kinesis:arn': arn } };
+}
+
+function chosenName(stream: kinesis.IStream): string | undefined {
+  const resource = stream.node.defaultChild;
+  const isStream = CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::Kinesis::Stream';
+  const name = isStream ? (resource as kinesis.CfnStream).name : stream.streamName;
+  return Token.isUnresolved(name) ? undefined : name;
 }

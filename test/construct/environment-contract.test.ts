@@ -29,6 +29,7 @@ const SMALLEST: EveryOption = {
   client: KinesisClientType.SDK,
   tags: {},
   logLevel: ExtensionLogLevel.OFF,
+  denyCloudWatchLogs: false, // a statement of the role, no variable
   endpointUrl: 'http://127.0.0.1:4567',
 };
 

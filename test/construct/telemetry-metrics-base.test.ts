@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { KinesisTelemetryExtension } from '../../src';
-import { newStack } from './fixture';
+import { newFunction, newStack } from './fixture';
 
-const telemetry = new KinesisTelemetryExtension(newStack(), 'Telemetry');
+const stack = newStack();
+const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
 
 test.each([
   [telemetry.metric('IteratorAgeMilliseconds', { statistic: 'Maximum' }), 'IteratorAgeMilliseconds', 'Maximum'],
@@ -20,4 +21,24 @@ test.each([
 test('lets the caller choose statistic and period of a metric', () => {
   const metric = telemetry.metricIncomingRecords({ statistic: 'Average', period: Duration.minutes(1) });
   expect(metric).toMatchObject({ statistic: 'Average', period: Duration.minutes(1) });
+});
+
+test('offers the share of records that Kinesis took, in percent', () => {
+  const ratio = telemetry.metricSuccessRatio({ period: Duration.minutes(1) });
+  expect(ratio.expression).toBe('100 * successful / total');
+  expect(ratio.usingMetrics.successful).toMatchObject({
+    metricName: 'PutRecords.SuccessfulRecords',
+    statistic: 'Sum',
+    period: Duration.minutes(1),
+  });
+  expect(ratio.usingMetrics.total).toMatchObject({ metricName: 'PutRecords.TotalRecords', statistic: 'Sum' });
+});
+
+test('offers how long the extensions of a function outlast its answer', () => {
+  const metric = telemetry.metricPostInvocationDuration(newFunction(stack));
+  expect(metric).toMatchObject({
+    namespace: 'AWS/Lambda',
+    metricName: 'PostRuntimeExtensionsDuration',
+    statistic: 'p99',
+  });
 });

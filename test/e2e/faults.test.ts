@@ -183,7 +183,7 @@ describe('every loss is counted when', () => {
     const cut = box.events().find((line) => line.truncated === true);
     expect(cut?.message).toMatch(/é{1000,}$/);
     expect(cut?.original_bytes).toBeGreaterThan(60_000);
-    expect(ledger).toMatchObject({ dropped: 0, truncated: 1 });
+    expect(ledger).toMatchObject({ dropped: 0, truncated_events: 1 });
     expect(box.events()).toHaveLength(box.environment.produced.length);
   });
 

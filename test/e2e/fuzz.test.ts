@@ -112,7 +112,7 @@ describe('the listener', { timeout: 60_000 }, () => {
     for (const mark of expected) expect(arrived.filter((message) => message === mark)).toHaveLength(1);
     const ledger = box.ledgers().at(-1);
     expect(ledger?.dropped_by_reason).toEqual({ malformed });
-    expect(ledger).toMatchObject({ held: 0, truncated: 1 });
+    expect(ledger).toMatchObject({ held: 0, truncated_events: 1 });
     expect(box.events()).toHaveLength(ledger?.delivered as number);
     const complaints = box.environment.extensionOutput.filter((line) => !line.includes('were not delivered'));
     expect(complaints).toEqual([]);

@@ -41,7 +41,7 @@ test('writes the ledger as one line that names its instance', () => {
     dropped_by_reason: { 'buffer-full': 3 },
     held: 1,
     held_bytes: 99,
-    truncated: 1,
+    truncated_events: 1,
     dropped_by_lambda: 8,
     records: 2,
     record_bytes: 500,

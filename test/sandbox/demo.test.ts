@@ -34,6 +34,14 @@ describe('the demo', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('answers the queries of the archive with --sql', async () => {
+    const { exitCode, output } = await runDemo(['--fake', '--sql']);
+    expect(output).toMatch(/cold-starts: .*\n.*function_name.*\n {2}demo-function/);
+    expect(output).toMatch(/delivery-by-instance: .*\n.*verdict\n.*complete\n.*complete\n/);
+    expect(output).toMatch(/gaps: .*\n {2}\(none\)/);
+    expect(exitCode).toBe(0);
+  });
+
   it('ends with 1 and names what is missing when Kinesis refuses everything', async () => {
     const kinesis = await KinesisFake.start({ streams: [{ name: 'existing' }] });
     kinesis.behave(({ operation }) =>
@@ -115,7 +123,8 @@ describe('the delivery check', () => {
 
 describe('the command line', () => {
   it('knows its options and refuses others', () => {
-    expect(parseArguments(['--fake'])).toEqual({ fake: true, endpoint: undefined, stream: undefined });
+    expect(parseArguments(['--fake'])).toEqual({ fake: true, endpoint: undefined, stream: undefined, sql: false });
+    expect(parseArguments(['--sql'])).toMatchObject({ sql: true });
     expect(parseArguments(['--endpoint', 'http://x', '--stream', 's'])).toMatchObject({
       endpoint: 'http://x',
       stream: 's',

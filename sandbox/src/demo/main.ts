@@ -4,6 +4,7 @@ import { parseArguments, USAGE } from './arguments';
 import { checkDelivery } from './delivery-check';
 import { openEndpoint } from './endpoint';
 import { printable } from './line-printer';
+import { printAnswers } from './queries';
 import { report } from './report';
 import { type InstanceRun, runScenario } from './scenario';
 import { StreamReader, type TelemetryLine } from './stream-reader';
@@ -39,6 +40,7 @@ async function demo(): Promise<number> {
   const checks = check(runs, reader.lines);
   const findings = checks.flatMap((one, index) => one.findings.map((finding) => `${runs[index]?.name}: ${finding}`));
   say(`\n${report(runs, checks, reader.recordBytes, endpoint.proxy?.count)}\n`);
+  if (given.sql) await printAnswers(reader.records, say);
   for (const finding of findings) say(`MISSING  ${finding}`);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   say(

@@ -8,6 +8,7 @@ import {
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { ArrivedRecord } from '../archive/archive-writer';
 import { decodeLines } from '../kinesis-fake-lines';
 import { until } from '../until';
 import type { DemoEndpoint } from './endpoint';
@@ -44,6 +45,7 @@ export class StreamReader {
   }
 
   public readonly lines: TelemetryLine[] = [];
+  public readonly records: ArrivedRecord[] = [];
   /** Data and partition key of each record: what Kinesis bills. */
   public readonly recordBytes: number[] = [];
   private closed = false;
@@ -77,9 +79,12 @@ export class StreamReader {
   private async follow(first: string | undefined): Promise<void> {
     for (let iterator = first; iterator && !this.closed; ) {
       const answer = await this.client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-      for (const { Data: data = new Uint8Array(), PartitionKey: key = '' } of answer.Records ?? []) {
+      for (const record of answer.Records ?? []) {
+        const { PartitionKey: key = '', ApproximateArrivalTimestamp: arrivedAt = new Date() } = record;
+        const data = Buffer.from(record.Data ?? []);
+        this.records.push({ data, arrivedAt: arrivedAt.getTime() });
         this.recordBytes.push(data.length + Buffer.byteLength(key));
-        for (const line of decodeLines(Buffer.from(data)) as TelemetryLine[]) {
+        for (const line of decodeLines(data) as TelemetryLine[]) {
           this.lines.push(line);
           this.onLine(line);
         }

@@ -27,7 +27,8 @@ test('fails for a container image and tells how to put the extension into it', (
   });
   expect(error.code).toBe('KTE_IMAGE_FUNCTION');
   expect(error.message).toContain('Stack/Function');
-  expect(error.message).toContain('/opt');
+  expect(error.message).toContain('examples/container-image/Dockerfile');
+  expect(error.message).toContain('addToImageFunction');
 });
 
 test('fails for an EdgeFunction', () => {
