@@ -1,7 +1,12 @@
 import { awscdk, javascript, ReleasableCommits, typescript } from 'projen';
+import { ConstructChecks } from './projenrc/construct-checks';
+import { DocumentationChecks } from './projenrc/documentation-checks';
 import { ExtensionLayer } from './projenrc/extension-layer';
+import { LanguagePackages } from './projenrc/language-packages';
 import { OneCommandScripts } from './projenrc/one-command-scripts';
+import { ReleaseRecords } from './projenrc/release-records';
 import { Vitest } from './projenrc/vitest';
+import { Workflows } from './projenrc/workflows';
 
 const repository = 'https://github.com/kinesis-telemetry/cdk-kinesis-telemetry-extension';
 
@@ -42,6 +47,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.1',
   peerDependencyOptions: { pinnedDevDependency: false },
   jsiiVersion: '~6.0.0',
+  compressAssembly: true, // .jsii.gz: the closure of dependencies in it is a third of the package otherwise
   typescriptVersion: '~6.0.3', // jsii 6 is TypeScript 6
 
   projenrcTs: true,
@@ -57,7 +63,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
       'projenrc/**/*.ts',
       'extension/**/*.ts',
       'sandbox/**/*.ts',
+      'bench/**/*.ts',
       'examples/typescript/**/*.ts',
+      'examples/consumers/typescript/**/*.ts',
       'vitest.config.mts',
     ],
     compilerOptions: {
@@ -82,7 +90,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
     biomeConfig: {
       formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
-      files: { includes: ['src/**', 'extension/**', 'sandbox/**', 'projenrc/**', 'examples/typescript/**', 'test/**'] },
+      files: {
+        includes: [
+          'src/**',
+          'extension/**',
+          'sandbox/**',
+          'bench/**',
+          '!bench/results',
+          'projenrc/**',
+          'examples/typescript/**',
+          'examples/consumers/typescript/**',
+          'test/**',
+        ],
+      },
       linter: { rules: { nursery: { noFloatingPromises: 'error' }, style: { useNodejsImportProtocol: 'off' } } },
       overrides: [
         {
@@ -101,7 +121,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk-lib@^2.276.0',
     'constructs@^10.8.1',
     'aws-cdk@^2.1148.1', // npm's `latest` is a stray 3.0.0 that cannot read today's assemblies
+    '@aws-lambda-powertools/batch@^2.35.0',
     '@aws-sdk/client-kinesis@^3.1143.0',
+    '@duckdb/node-api@1.5.5-r.5', // exact: its other versions lack platform packages in some registries, as biome's do
+    '@cdklabs/cdk-validator-cfnguard@0.0.62', // exact: cfn-guard itself and its rules are inside
     '@types/node@^20',
     '@smithy/node-http-handler@^4.14.2',
     '@smithy/signature-v4@^5',
@@ -140,13 +163,59 @@ const project = new awscdk.AwsCdkConstructLibrary({
   releasableCommits: ReleasableCommits.featuresAndFixes(),
   majorVersion: 0,
   workflowNodeVersion: '24.x',
-  githubOptions: { mergify: false, pullRequestLint: true },
-  gitignore: ['cdk.out/', '/.npmignore', '/tsconfig.json', '.jsii.tabl.json', '*.tgz', '*.log'],
+  githubOptions: {
+    mergify: false,
+    pullRequestLintOptions: {
+      semanticTitleOptions: {
+        types: ['feat', 'fix', 'docs', 'test', 'perf', 'refactor', 'build', 'ci', 'chore', 'revert'],
+      },
+    },
+  },
+  depsUpgradeOptions: { cooldown: 5 }, // days: time for others to find out
+  gitignore: [
+    'cdk.out/',
+    '/.npmignore',
+    '/tsconfig.json',
+    '.jsii.tabl.json',
+    '/.jsii.gz',
+    '*.tgz',
+    '*.log',
+    '__pycache__/',
+    '.venv/',
+    '/examples/*/*/**/target/',
+    '/examples/go/*/consumer/dist/',
+  ],
   npmignoreEnabled: false, // `files` below decides what is published; test/package proves it
 });
 
-// What npm, PyPI and Maven users get. `.jsii` must be named: Construct Hub rejects a package without it.
-project.package.addField('files', ['.jsii', 'API.md', 'CHANGELOG.md', 'assets/*.zip', 'lib/**/*.js', 'lib/**/*.d.ts']);
+// What npm, PyPI and Maven users get. `.jsii` must be named: Construct Hub rejects a package without it; what it
+// says is in `.jsii.gz`.
+project.package.addField('files', [
+  '.jsii',
+  '.jsii.gz',
+  'API.md',
+  'CHANGELOG.md',
+  'NOTICE',
+  'assets/*.zip',
+  'lib/**/*.js',
+  'lib/**/*.d.ts',
+]);
+
+// The decoder is for Lambda consumers, not for jsii: a sub-path of its own. What jsii and CDK tools open stays open.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './decoder': { types: './lib/decoder/index.d.ts', default: './lib/decoder/index.js' },
+  './.jsii': './.jsii',
+  './.jsii.gz': './.jsii.gz',
+  './package.json': './package.json',
+  './assets/*': './assets/*',
+  './lib/*': './lib/*',
+});
+// for TypeScript projects with the old `moduleResolution: node`, which do not look at `exports`
+project.package.addField('typesVersions', { '*': { decoder: ['lib/decoder/index.d.ts'] } });
+
+// jsii would put every source into its .js file again as an inline map: a third of the package.
+project.package.file.addOverride('jsii.tsc.sourceMap', false);
 
 // `build` packages for npm; Python, Java and Go have tool chains of their own: `npx projen package-all`.
 project.packageTask.reset();
@@ -155,11 +224,37 @@ if (packageJs) project.packageTask.spawn(packageJs);
 
 new ExtensionLayer(project);
 new Vitest(project);
-new OneCommandScripts(project, ['build', 'test', 'demo']);
+new ConstructChecks(project);
+new DocumentationChecks(project);
+new LanguagePackages(project);
+new Workflows(project);
+new ReleaseRecords(project);
+new OneCommandScripts(project, {
+  build: 'build',
+  test: 'test',
+  demo: 'demo',
+  bench: 'bench',
+  'bench:fleet': 'bench:fleet',
+  'test:soak': 'test:soak',
+  'test:floor': 'test:floor',
+  'test:templates': 'test:templates',
+  package: 'package:from-clean',
+  'test:bindings': 'test:bindings',
+});
 
 project.addTask('demo', {
   description: 'A Lambda sandbox on this machine: a real handler, the built layer, a Kinesis endpoint',
   steps: [{ spawn: 'extension:bundle' }, { execArgs: ['tsx', 'sandbox/src/demo/main.ts'], receiveArgs: true }],
+});
+
+project.addTask('bench', {
+  description: 'Measure what the extension costs, beside the least a Node.js extension can be',
+  steps: [{ spawn: 'extension:bundle' }, { execArgs: ['tsx', 'bench/main.ts'], receiveArgs: true }],
+});
+
+project.addTask('bench:fleet', {
+  description: 'Simulate a fleet with the real encoder and key choice: the figures of docs/cost-and-scale.md',
+  execArgs: ['tsx', 'bench/fleet.ts'],
 });
 
 // The tools print a red banner where Node.js 20 is used.

@@ -1,43 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { compileWhenMissing, ROOT } from './compiled-library';
 
-const root = join(__dirname, '../..');
-const require = createRequire(__filename);
-
-/** `npm pack` lists what is there: without the compiled library the list would prove nothing. */
-function compileWhenMissing(): void {
-  const compiled = ['.jsii', 'lib/index.js', 'lib/index.d.ts'].every((file) => existsSync(join(root, file)));
-  if (compiled) return;
-  execFileSync(process.execPath, [require.resolve('jsii/bin/jsii'), '--silence-warnings=reserved-word'], {
-    cwd: root,
-    env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
-    stdio: 'pipe',
-  });
+interface Packed {
+  readonly files: readonly { readonly path: string }[];
+  readonly unpackedSize: number;
 }
 
-function packedFiles(): string[] {
+const MAX_UNPACKED_BYTES = 1_000_000;
+
+function packed(): Packed {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: root,
+    cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
     shell: process.platform === 'win32', // npm is npm.cmd there
   });
-  const [packed] = JSON.parse(output) as [{ files: { path: string }[] }];
-  return packed.files.map(({ path }) => path);
+  return (JSON.parse(output) as [Packed])[0];
 }
 
 describe('the package on npm', () => {
   let files: string[] = [];
-  beforeAll(() => {
-    compileWhenMissing();
-    files = packedFiles();
+  let unpackedBytes = 0;
+  beforeAll(async () => {
+    await compileWhenMissing(); // `npm pack` lists what is there: without the compiled library that would prove nothing
+    const { files: list, unpackedSize } = packed();
+    files = list.map(({ path }) => path);
+    unpackedBytes = unpackedSize;
   }, 240_000);
 
   test.each([
     '.jsii', // Construct Hub turns a package without it away
+    '.jsii.gz', // what `.jsii` points to
     'lib/index.js',
     'lib/index.d.ts',
     'assets/kinesis-telemetry-extension.zip',
@@ -65,5 +59,10 @@ describe('the package on npm', () => {
     expect(modules.length).toBeGreaterThan(10);
     expect(modules.filter((file) => !files.includes(file.replace(/\.js$/, '.d.ts')))).toEqual([]);
     expect(modules.filter((file) => file.includes('.test.'))).toEqual([]);
+  });
+
+  test('stays under 1 MB unpacked', () => {
+    expect(unpackedBytes).toBeGreaterThan(100_000);
+    expect(unpackedBytes).toBeLessThan(MAX_UNPACKED_BYTES);
   });
 });
