@@ -101,6 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
           'examples/typescript/**',
           'examples/consumers/typescript/**',
           'test/**',
+          '!test/**/*.template.json', // snapshots: as JSON.stringify writes them
         ],
       },
       linter: { rules: { nursery: { noFloatingPromises: 'error' }, style: { useNodejsImportProtocol: 'off' } } },
