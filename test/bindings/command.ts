@@ -21,9 +21,10 @@ export function run(command: string, args: readonly string[], options: CommandOp
     const child = spawn(command, args, {
       cwd,
       env: { ...quietEnvironment(), ...env },
-      timeout: timeoutMs,
       shell: process.platform === 'win32' && /^(npm|mvn)$/.test(command), // npm.cmd and mvn.cmd there
     });
+    // not spawn's own `timeout`: it keeps the process alive to the end where the command does not exist
+    const timer = setTimeout(() => child.kill(), timeoutMs);
     let stdout = '';
     let both = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -33,8 +34,12 @@ export function run(command: string, args: readonly string[], options: CommandOp
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       both += text;
     });
-    child.on('error', (error) => reject(new Error(`${command}: ${error.message}`)));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(new Error(`${command}: ${error.message}`));
+    });
     child.on('close', (status, signal) => {
+      clearTimeout(timer);
       if (status === 0) return resolve(stdout);
       const end = both.trimEnd().split('\n').slice(-KEPT_LINES).join('\n');
       const how = signal ? `ended by ${signal} after at most ${timeoutMs} ms` : `exit status ${status}`;
