@@ -70,7 +70,9 @@ it('a million events with random faults: memory stays flat and the ledger closes
   expect(ledger).toMatchObject({ final: true, received: produced, held: 0 });
   expect(ledger.delivered + ledger.dropped).toBe(produced);
   const arrived = arrivals.reduce((sum, times) => sum + (times > 0 ? 1 : 0), 0);
-  expect(arrived).toBe(ledger.delivered);
+  // A call whose answer was lost may have written what was evicted before it could be sent again.
+  expect(arrived).toBeGreaterThanOrEqual(ledger.delivered);
+  expect(arrived).toBeLessThanOrEqual(ledger.delivered + ledger.dropped);
   const quarter = Math.floor(memory.length / 4);
   expect(median(memory.slice(-quarter))).toBeLessThan(1.25 * median(memory.slice(quarter, 2 * quarter)));
   // The budget is 32 MiB; V8 lets several times as much gather, in and outside its heap, before it collects.
