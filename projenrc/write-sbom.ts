@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
-const ENTRIES = ['main', 'kinesis-sender', 'sdk-kinesis-client'].map((name) => `extension/src/${name}.ts`);
+const ENTRIES = ['main', 'kinesis-sender', 'self-metrics', 'sdk-kinesis-client'].map(
+  (name) => `extension/src/${name}.ts`,
+);
 
 export interface Bundled {
   readonly name: string;
@@ -27,7 +29,12 @@ export async function bundledPackages(root = ROOT): Promise<Bundled[]> {
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['./kinesis-sender.js', './sdk-kinesis-client.js', '@aws-sdk/credential-provider-node'],
+    external: [
+      './kinesis-sender.js',
+      './self-metrics.js',
+      './sdk-kinesis-client.js',
+      '@aws-sdk/credential-provider-node',
+    ],
     tsconfigRaw: {},
     logLevel: 'error',
   });
@@ -51,7 +58,12 @@ function describe(root: string, folder: string): Bundled {
 }
 
 /** CycloneDX 1.6, without a time and without a random serial number: the same sources give the same file. */
-export function sbom(library: { name: string; version: string }, bundled: readonly Bundled[], layer: Buffer): string {
+export function sbom(
+  library: { name: string; version: string },
+  bundled: readonly Bundled[],
+  zips: { readonly layer: Buffer; readonly transform: Buffer },
+): string {
+  const hashes = (zip: Buffer) => [{ alg: 'SHA-256', content: createHash('sha256').update(zip).digest('hex') }];
   const purl = (name: string, version: string) => `pkg:npm/${name.replace('@', '%40')}@${version}`;
   const self = purl(library.name, library.version);
   const document = {
@@ -66,8 +78,9 @@ export function sbom(library: { name: string; version: string }, bundled: readon
         version: library.version,
         purl: self,
         licenses: [{ license: { id: 'Apache-2.0' } }],
-        hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(layer).digest('hex') }],
+        hashes: hashes(zips.layer),
         description: 'the hash is that of assets/kinesis-telemetry-extension.zip, the layer',
+        components: [{ type: 'file', name: 'assets/telemetry-transform.zip', hashes: hashes(zips.transform) }],
       },
     },
     components: bundled.map(({ name, version, licence }) => ({
@@ -104,7 +117,9 @@ async function main(): Promise<void> {
   const bundled = await bundledPackages();
   const target = join(ROOT, 'dist', 'sbom.cdx.json');
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, sbom(library, bundled, readFileSync(join(ROOT, 'assets', 'kinesis-telemetry-extension.zip'))));
+  const zip = (name: string) => readFileSync(join(ROOT, 'assets', `${name}.zip`));
+  const zips = { layer: zip('kinesis-telemetry-extension'), transform: zip('telemetry-transform') };
+  writeFileSync(target, sbom(library, bundled, zips));
   writeFileSync(join(ROOT, 'NOTICE'), notice(library, bundled));
   console.log(`dist/sbom.cdx.json, NOTICE: ${bundled.length} packages are bundled in the layer`);
 }

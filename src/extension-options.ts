@@ -4,6 +4,7 @@ import type { FlushStrategy } from './flush-strategy';
 import type { KinesisClientType } from './kinesis-client-type';
 import type { PartitionKeyStrategy } from './partition-key-strategy';
 import type { RecordFormat } from './record-format';
+import type { SelfMetrics } from './self-metrics';
 import type { TelemetryType } from './telemetry-type';
 
 /**
@@ -122,6 +123,16 @@ export interface ExtensionOptions {
    * @default ExtensionLogLevel.WARN
    */
   readonly logLevel?: ExtensionLogLevel;
+
+  /**
+   * Whether the extension writes metrics of its own. `TelemetryMonitoring` makes an alarm of them.
+   *
+   * They go through the function's log: with `denyCloudWatchLogs` they are lost, which a warning says
+   * (`cdk-kinesis-telemetry-extension:self-metrics-denied`).
+   *
+   * @default SelfMetrics.NONE
+   */
+  readonly selfMetrics?: SelfMetrics;
 
   /**
    * Whether the function is kept from writing to CloudWatch Logs, by an explicit deny in its role: the stream is then

@@ -94,9 +94,10 @@ export interface TelemetryAlarmThresholds {
   readonly functionErrorPercent?: AlarmThreshold;
 
   /**
-   * Events that the extension has dropped by its own account, for `droppedEventsMetric`.
+   * Events that the extension has dropped by its own account, for `selfMetrics` or `droppedEventsMetric`: without
+   * either a threshold is an error (`KTE_ALARM_METRIC`).
    *
-   * @default - with `droppedEventsMetric` more than 0 in 1 of 1
+   * @default - with `selfMetrics` more than 0 in 1 of 3 times 5 minutes, with `droppedEventsMetric` more than 0 in 1 of 1
    */
   readonly droppedEvents?: AlarmThreshold;
 }
@@ -132,7 +133,18 @@ export interface TelemetryMonitoringProps {
   readonly shardCount?: number;
 
   /**
-   * A metric of the events that the extension dropped: what your consumer, or a metric filter, makes of the counter
+   * Whether to look at the extension's own metrics: an alarm on dropped events (`droppedEvents`), and widgets.
+   *
+   * The extension writes them where its option `selfMetrics` is `SelfMetrics.EMF`, in the account and Region of the
+   * function. Functions of this app that write to the stream without that option are listed in a warning
+   * (`cdk-kinesis-telemetry-extension:self-metrics-missing`).
+   *
+   * @default false
+   */
+  readonly selfMetrics?: boolean;
+
+  /**
+   * A metric of the events that the extension dropped, instead of the one of `selfMetrics`: what your consumer, or a metric filter, makes of the counter
    * `dropped` in the ledger (events of the type `extension.stats`).
    *
    * @default - no such alarm

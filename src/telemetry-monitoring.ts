@@ -4,6 +4,7 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { alarmProps, plannedAlarms } from './private/monitoring/alarm-plan';
 import { monitoringWidgets } from './private/monitoring/monitoring-widgets';
+import { checkDroppedEvents, warnOnMissingSelfMetrics } from './private/monitoring/self-metrics-check';
 import { WARNING, warn } from './private/warnings';
 import type { TelemetryMonitoringProps } from './telemetry-monitoring-props';
 
@@ -40,6 +41,7 @@ export class TelemetryMonitoring extends Construct {
     super(scope, id);
     this.props = props;
     const { thresholds = {}, defaultAlarms = true, alarmActions = [] } = props;
+    checkDroppedEvents(this, props);
     this.alarms = plannedAlarms(props, shardCountOf(props)).flatMap((planned) => {
       const made = alarmProps(planned, thresholds[planned.option], defaultAlarms);
       return made ? new cloudwatch.Alarm(this, planned.id, made) : [];
@@ -52,6 +54,7 @@ export class TelemetryMonitoring extends Construct {
         `${this.alarms.length} alarms tell nobody: give "alarmActions", for example new SnsAction(topic)`,
       );
     }
+    if (props.selfMetrics) warnOnMissingSelfMetrics(this, props);
     if (props.dashboard) this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', { widgets: this.widgets() });
   }
 

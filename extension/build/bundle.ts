@@ -12,7 +12,7 @@ function options(root: string): BuildOptions & { write: false } {
     target: 'node20',
     format: 'cjs',
     // The bundle's own files, loaded at run time and only where needed
-    external: ['./kinesis-sender.js', './sdk-kinesis-client.js'],
+    external: ['./kinesis-sender.js', './sdk-kinesis-client.js', './self-metrics.js'],
     charset: 'utf8',
     legalComments: 'none',
     treeShaking: true,
@@ -24,7 +24,11 @@ function options(root: string): BuildOptions & { write: false } {
 
 /** The extension without any dependency: the default. */
 const SIGNED: BuildOptions = {
-  entryPoints: { index: 'extension/src/main.ts', 'kinesis-sender': 'extension/src/kinesis-sender.ts' },
+  entryPoints: {
+    index: 'extension/src/main.ts',
+    'kinesis-sender': 'extension/src/kinesis-sender.ts',
+    'self-metrics': 'extension/src/self-metrics.ts',
+  },
 };
 
 /** Cuts out the SDK's chain of credential providers: never used, and two fifths of the file. */

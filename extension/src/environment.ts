@@ -34,4 +34,6 @@ export const ENVIRONMENT = {
   tags: 'KINESIS_TELEMETRY_TAGS',
   /** `debug`, `info`, `warn`, `error` or `off`. */
   logLevel: 'KINESIS_TELEMETRY_LOG_LEVEL',
+  /** Metrics of the extension itself: `none` or `emf`. */
+  selfMetrics: 'KINESIS_TELEMETRY_SELF_METRICS',
 } as const;

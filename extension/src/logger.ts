@@ -33,6 +33,15 @@ export class Logger {
     if (this.isDue(key)) this.line('error', message);
   }
 
+  /** A line that a machine reads: as it is, at every level. */
+  public raw(line: string): void {
+    try {
+      this.write(line);
+    } catch {
+      // a closed stdout must not reach the function
+    }
+  }
+
   private isDue(key: string): boolean {
     const last = this.lastWritten.get(key);
     const now = this.now();
@@ -43,11 +52,7 @@ export class Logger {
 
   private line(level: Exclude<LogLevel, 'off'>, message: string): void {
     if (ORDER[level] < ORDER[this.level]) return;
-    try {
-      this.write(`[kinesis-telemetry-extension] ${level}: ${message.replace(/[\r\n]+/g, ' ')}\n`);
-    } catch {
-      // a closed stdout must not reach the function
-    }
+    this.raw(`[kinesis-telemetry-extension] ${level}: ${message.replace(/[\r\n]+/g, ' ')}\n`);
   }
 }
 

@@ -30,6 +30,7 @@ export interface Settings {
   readonly client: 'signed' | 'sdk';
   readonly tags: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
+  readonly selfMetrics: 'none' | 'emf';
 }
 
 export interface ParsedSettings {
@@ -79,6 +80,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     client: read.value(ENVIRONMENT.client, choice('signed', 'sdk'), 'signed'),
     tags: read.value(ENVIRONMENT.tags, stringMap, {}),
     logLevel: read.value(ENVIRONMENT.logLevel, choice('debug', 'info', 'warn', 'error', 'off'), 'warn'),
+    selfMetrics: read.value(ENVIRONMENT.selfMetrics, choice('none', 'emf'), 'none'),
   };
   return { settings, warnings: [...read.warnings, ...unknownVariables(environment)] };
 }

@@ -15,6 +15,7 @@ import { RecordBuffer } from './record-buffer';
 import { RecordEncoder } from './record-encoder';
 import { fingerprint, RepeatedPosts } from './repeated-posts';
 import { RequestAttribution } from './request-attribution';
+import type { SelfMetrics } from './self-metrics';
 import type { FlushStrategy, Settings } from './settings';
 import { shutDown } from './shutdown';
 import { statsLine } from './stats-line';
@@ -28,6 +29,8 @@ export interface TelemetryOptions {
   readonly log: Logger;
   /** Loads the bundle's second file. */
   readonly loadSenderModule: () => { readonly createKinesisSender: typeof createKinesisSender };
+  /** Loads the file for metrics of our own; called only where they are asked for. */
+  readonly loadSelfMetricsModule: () => { readonly SelfMetrics: typeof SelfMetrics };
   /** Milliseconds since the listener last had a POST under way. */
   readonly quietMs: () => number;
   /** No POST is answered with success any more: what arrives now is not ours to lose. */

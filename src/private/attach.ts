@@ -1,6 +1,7 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { ExtensionOptions } from '../extension-options';
+import { SelfMetrics } from '../self-metrics';
 import { warnOnExport, warnOnRuntime } from './attach-warnings';
 import { attachmentOf, markAttached } from './attachment';
 import { attachedRefusal, variableRefusal } from './attachment-refusal';
@@ -33,7 +34,7 @@ export function attach(
   if (carrier === 'layer') addLayer(telemetry, fn);
   for (const [name, value] of Object.entries(environment)) fn.addEnvironment(name, value);
   markAttached(fn, marksOf({ environment, denyCloudWatchLogs }));
-  if (denyCloudWatchLogs) denyLogs(fn);
+  if (denyCloudWatchLogs) denyLogs(fn, environment[VARIABLE.selfMetrics] === SelfMetrics.EMF);
 }
 
 /** Why the extension cannot be attached to this construct; undefined when it can, or already is in this very way. */

@@ -5,6 +5,7 @@ import type { ExtensionOptions } from '../extension-options';
 import { KinesisClientType } from '../kinesis-client-type';
 import { PartitionKeyStrategy } from '../partition-key-strategy';
 import { RecordFormat } from '../record-format';
+import { SelfMetrics } from '../self-metrics';
 import { TelemetryType } from '../telemetry-type';
 import { durationInMs, oneOf, optionError, sizeInBytes, wholeNumber } from './validation';
 
@@ -25,6 +26,7 @@ export const VARIABLE = {
   client: 'KINESIS_TELEMETRY_CLIENT',
   tags: 'KINESIS_TELEMETRY_TAGS',
   logLevel: 'KINESIS_TELEMETRY_LOG_LEVEL',
+  selfMetrics: 'KINESIS_TELEMETRY_SELF_METRICS',
 } as const;
 
 type Values = Partial<Record<keyof typeof VARIABLE, string | number>>;
@@ -45,6 +47,7 @@ export function extensionEnvironment(scope: IConstruct, options: ExtensionOption
     client: given(options.client, (client) => oneOf(scope, 'client', client, KinesisClientType)),
     tags: given(options.tags, (tags) => tagsJson(scope, tags)),
     logLevel: given(options.logLevel, (level) => oneOf(scope, 'logLevel', level, ExtensionLogLevel)),
+    selfMetrics: given(options.selfMetrics, (metrics) => oneOf(scope, 'selfMetrics', metrics, SelfMetrics)),
     endpoint: given(options.endpointUrl, (url) => endpointUrl(scope, url)),
   };
   const environment: Record<string, string> = {};

@@ -12,7 +12,7 @@ const LOG_ACTIONS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLog
  * Keeps the function from writing to CloudWatch Logs. On all log groups: the name of the function's own is known only
  * when the function is there, and the function waits for its policy.
  */
-export function denyLogs(fn: lambda.IFunction): void {
+export function denyLogs(fn: lambda.IFunction, writesSelfMetrics: boolean): void {
   const { role } = fn;
   const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: LOG_ACTIONS, resources: ['*'] });
   if (role === undefined || !addStatements(role, [deny])) {
@@ -28,6 +28,13 @@ export function denyLogs(fn: lambda.IFunction): void {
     WARNING.cloudWatchLogsDenied,
     "this function's logs reach the Kinesis stream alone. Given up: the Logs tab, Logs Insights and Live Tail, metric filters, subscriptions, embedded metrics, Lambda Insights, and the lines in which the extension tells of its own trouble",
   );
+  if (writesSelfMetrics) {
+    warn(
+      fn,
+      WARNING.selfMetricsDenied,
+      'SelfMetrics.EMF reaches CloudWatch through the log of this function, which "denyCloudWatchLogs" denies: there will be no such metrics, and an alarm on them stays green; take one of the two out',
+    );
+  }
   warnOnSharing(fn, role);
 }
 

@@ -20,6 +20,10 @@ export const WARNING = {
   cloudWatchLogsDenied: `${LIBRARY}:cloudwatch-logs-denied`,
   /** That deny hits others which have the same role. */
   cloudWatchLogsDeniedToOthers: `${LIBRARY}:cloudwatch-logs-denied-to-others`,
+  /** The extension's own metrics go through the log that is denied. */
+  selfMetricsDenied: `${LIBRARY}:self-metrics-denied`,
+  /** Monitoring of metrics that the extension of a function does not write. */
+  selfMetricsMissing: `${LIBRARY}:self-metrics-missing`,
   /** Layer and function are in different stacks: the export of the layer's ARN locks its next version. */
   crossStackLayer: `${LIBRARY}:cross-stack-layer`,
   /** The stream is in another account, which has to permit the writing too. */

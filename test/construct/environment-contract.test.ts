@@ -10,6 +10,7 @@ import {
   KinesisTelemetryExtension,
   PartitionKeyStrategy,
   RecordFormat,
+  SelfMetrics,
   TelemetryType,
 } from '../../src';
 import { newFunction, newStack, variablesOf } from './fixture';
@@ -29,6 +30,7 @@ const SMALLEST: EveryOption = {
   client: KinesisClientType.SDK,
   tags: {},
   logLevel: ExtensionLogLevel.OFF,
+  selfMetrics: SelfMetrics.NONE,
   denyCloudWatchLogs: false, // a statement of the role, no variable
   endpointUrl: 'http://127.0.0.1:4567',
 };
@@ -42,6 +44,7 @@ const LARGEST: EveryOption = {
   maxBufferSize: Size.gibibytes(1),
   maxRecordSize: Size.mebibytes(10),
   tags: { team: 'shop' },
+  selfMetrics: SelfMetrics.EMF,
 };
 
 function variables(options: ExtensionOptions): Record<string, string> {
@@ -68,6 +71,7 @@ const choices: ExtensionOptions[] = [
   ...Object.values(PartitionKeyStrategy).map((partitionKey) => ({ partitionKey })),
   ...Object.values(KinesisClientType).map((client) => ({ client })),
   ...Object.values(ExtensionLogLevel).map((logLevel) => ({ logLevel })),
+  ...Object.values(SelfMetrics).map((selfMetrics) => ({ selfMetrics })),
   { flushStrategy: FlushStrategy.adaptive() },
   { flushStrategy: FlushStrategy.endOfInvocation() },
   { flushStrategy: FlushStrategy.nextInvocation() },
@@ -88,6 +92,7 @@ test('documents the defaults that the extension has', () => {
     maxRecordSize: Size.mebibytes(1),
     client: KinesisClientType.SIGNED,
     logLevel: ExtensionLogLevel.WARN,
+    selfMetrics: SelfMetrics.NONE,
   };
   expect(parseSettings(variables(defaults)).settings).toEqual(parseSettings(variables({})).settings);
 });

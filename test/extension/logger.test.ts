@@ -51,11 +51,19 @@ test('writes again when the clock was set back', () => {
   expect(lines).toHaveLength(2);
 });
 
+test('writes a raw line as it is, at every level', () => {
+  const { lines, log } = newLogger('off');
+  log.raw('{"a":1}\n');
+  log.raw('{"a":1}\n');
+  expect(lines).toEqual(['{"a":1}\n', '{"a":1}\n']);
+});
+
 test('bears a closed output', () => {
   const log = new Logger('debug', () => {
     throw new Error('EPIPE');
   });
   expect(() => log.error('key', 'text')).not.toThrow();
+  expect(() => log.raw('{}\n')).not.toThrow();
 });
 
 test.each([

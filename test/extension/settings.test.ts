@@ -21,6 +21,7 @@ const DEFAULTS: Settings = {
   client: 'signed',
   tags: {},
   logLevel: 'warn',
+  selfMetrics: 'none',
 };
 const ARN = 'arn:aws-us-gov:kinesis:us-gov-west-1:123456789012:stream/my.Stream-1_x';
 
@@ -66,6 +67,8 @@ test.each<[keyof typeof ENVIRONMENT, string, Partial<Settings>]>([
   ['tags', '{"team":"shop","":""}', { tags: { team: 'shop', '': '' } }],
   ['logLevel', 'debug', { logLevel: 'debug' }],
   ['logLevel', 'off', { logLevel: 'off' }],
+  ['selfMetrics', 'emf', { selfMetrics: 'emf' }],
+  ['selfMetrics', 'none', { selfMetrics: 'none' }],
 ])('reads %s = %j', (key, value, expected) => {
   expect(parseSettings({ [ENVIRONMENT[key]]: value })).toEqual({
     settings: { ...DEFAULTS, ...expected },
@@ -111,6 +114,7 @@ test.each<[keyof typeof ENVIRONMENT, string[], string, string]>([
   ['client', ['aws'], 'one of signed, sdk', 'using "signed"'],
   ['tags', ['{', '[]', 'null', '"a"', '{"a":1}', '{"a":null}', '{"a":{"b":"c"}}'], TAGS_ALLOWED, 'using {}'],
   ['logLevel', ['WARN', 'trace'], 'one of debug, info, warn, error, off', 'using "warn"'],
+  ['selfMetrics', ['EMF', 'true', 'cloudwatch'], 'one of none, emf', 'using "none"'],
 ])(
   'names %s, the value %j, what is allowed and what is used instead in one warning',
   (key, values, allowed, instead) => {

@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createKinesisSender } from '../../extension/src/kinesis-sender';
 import { Logger } from '../../extension/src/logger';
+import { SelfMetrics } from '../../extension/src/self-metrics';
 import { parseSettings } from '../../extension/src/settings';
 import { createTelemetry } from '../../extension/src/telemetry';
+import { metricsOf, parseEmf, sumsOf } from './emf';
 import { FakeClock } from './fake-clock';
 import { startServer } from './test-server';
 
@@ -11,7 +13,12 @@ type Line = Record<string, unknown>;
 
 /** The whole way of the data with the fake clock, up to a server that plays Kinesis. */
 async function newTelemetry(
-  options: { environment?: Record<string, string>; refuse?: boolean; events?: ('INVOKE' | 'SHUTDOWN')[] } = {},
+  options: {
+    environment?: Record<string, string>;
+    refuse?: boolean;
+    events?: ('INVOKE' | 'SHUTDOWN')[];
+    selfMetricsFail?: boolean;
+  } = {},
 ) {
   const { refuse = false, events = ['INVOKE', 'SHUTDOWN'] } = options;
   const { url, received } = await startServer((request, response) => {
@@ -29,13 +36,20 @@ async function newTelemetry(
   };
   const clock = new FakeClock();
   const output: string[] = [];
-  const log = new Logger('warn', (line) => output.push(line), clock.now);
+  const { settings } = parseSettings(environment);
+  const log = new Logger(settings.logLevel, (line) => output.push(line), clock.now);
+  let loads = 0;
   const telemetry = createTelemetry({
-    settings: parseSettings(environment).settings,
+    settings,
     registration: { identifier: 'id', events, functionName: 'shop', functionVersion: '3', accountId: '123456789012' },
     quietMs: () => 1_000,
     stopListening: () => {},
     loadSenderModule: () => ({ createKinesisSender }),
+    loadSelfMetricsModule: () => {
+      loads += 1;
+      if (options.selfMetricsFail) throw new Error('no such file');
+      return { SelfMetrics };
+    },
     ...{ environment, clock, log },
   });
   const post = (...events: unknown[]) => telemetry.accept(Buffer.from(JSON.stringify(events)));
@@ -62,7 +76,7 @@ async function newTelemetry(
     for (let step = 0; !isDone && step < 5_000; step += 1) await clock.advance(step < 200 ? 1 : 10);
     await done;
   };
-  return { clock, output, telemetry, post, received, entries, lines, shutDown };
+  return { clock, output, telemetry, post, received, entries, lines, shutDown, selfMetricsLoads: () => loads };
 }
 
 const log = (record: unknown) => ({ time: '2026-01-01T00:00:00.000Z', type: 'function', record });
@@ -169,6 +183,89 @@ test('writes the ledger once a minute among the telemetry', async () => {
   ]);
 });
 
+describe('metrics of its own', () => {
+  const EMF = { KINESIS_TELEMETRY_SELF_METRICS: 'emf', KINESIS_TELEMETRY_LOG_LEVEL: 'off' };
+
+  test('are not written, nor is their file loaded, unless asked for', async () => {
+    const { clock, post, output, shutDown, telemetry, selfMetricsLoads } = await newTelemetry();
+    telemetry.loadSender();
+    clock.jump(60_000);
+    post(log('one'));
+    await shutDown();
+    expect(output).toEqual([]);
+    expect(selfMetricsLoads()).toBe(0);
+  });
+
+  test('are written with every ledger, at any log level, and add up to the last one', async () => {
+    const { clock, post, output, lines, shutDown, telemetry, selfMetricsLoads } = await newTelemetry({
+      environment: EMF,
+    });
+    telemetry.loadSender();
+    telemetry.refuseBody();
+    for (const [index, ms] of [0, 59_999, 1, 59_999, 60_000].entries()) {
+      clock.jump(ms);
+      post(log(`line ${index}`), log('another'));
+    }
+    await shutDown();
+    const ledgers = lines().filter(({ type }) => type === 'extension.stats');
+    expect(output.map((line) => parseEmf(line).EventsReceived)).toEqual([7, 4, 0]);
+    expect(output.map((line) => parseEmf(line).instance_id)).toEqual(ledgers.map((line) => line.instance_id));
+    expect(parseEmf(output.at(-1) ?? '')).toMatchObject({ final: true, FunctionName: 'shop', StreamName: 'orders' });
+    expect(sumsOf(output)).toMatchObject({ EventsReceived: 11, EventsDelivered: 10, EventsDropped: 1 });
+    expect(ledgers.at(-1)).toMatchObject({ received: 11, delivered: 10, dropped: 1 });
+    expect(selfMetricsLoads()).toBe(1);
+  });
+
+  test('tell what was lost when Kinesis refuses everything', async () => {
+    const { post, output, shutDown, telemetry } = await newTelemetry({ environment: EMF, refuse: true });
+    telemetry.loadSender();
+    post(log('one'), log('two'));
+    await shutDown();
+    expect(output).toHaveLength(1);
+    expect(parseEmf(output[0] ?? '')).toMatchObject({
+      EventsReceived: 2,
+      EventsDelivered: 0,
+      EventsDropped: 2,
+      CircuitBreakerOpenings: expect.any(Number),
+      dropped_by_reason: { 'shutdown-deadline': 2 },
+      last_error_code: 'AccessDeniedException',
+    });
+    expect(metricsOf(output[0] ?? '')).not.toHaveProperty('EventsHeld');
+  });
+
+  test('that come back as telemetry bring forth no more of them', async () => {
+    const { clock, post, output, lines, shutDown, telemetry } = await newTelemetry({
+      environment: { ...EMF, KINESIS_TELEMETRY_TYPES: 'extension' },
+    });
+    telemetry.loadSender();
+    let returned = 0;
+    for (let second = 0; second < 600; second += 1) {
+      clock.jump(1_000);
+      // Lambda hands over each line once; with the JSON log format as the object that it is
+      for (const line of output.slice(returned)) post({ time: 't', type: 'extension', record: JSON.parse(line) });
+      returned = output.length;
+      if (second % 60 === 0) post({ time: 't', type: 'extension', record: 'of another extension' });
+    }
+    const written = output.length;
+    expect(written).toBeGreaterThan(5);
+    expect(written).toBeLessThanOrEqual(10);
+    await shutDown();
+    expect(lines().filter(({ record }) => (record as Line | undefined)?._aws !== undefined)).toHaveLength(written);
+  });
+
+  test('that cannot be loaded are told of, and nothing else suffers', async () => {
+    const { post, output, lines, shutDown, telemetry } = await newTelemetry({
+      environment: { KINESIS_TELEMETRY_SELF_METRICS: 'emf' },
+      selfMetricsFail: true,
+    });
+    telemetry.loadSender();
+    post(log('one'));
+    await shutDown();
+    expect(output).toEqual([expect.stringContaining('own metrics could not be written (no such file)')]);
+    expect(lines().at(-1)).toMatchObject({ final: true, delivered: 1 });
+  });
+});
+
 test('says so when the sender cannot be loaded, and goes on counting', async () => {
   const { clock, output } = await newTelemetry();
   const telemetry = createTelemetry({
@@ -177,6 +274,7 @@ test('says so when the sender cannot be loaded, and goes on counting', async () 
     registration: { identifier: 'id', events: ['INVOKE', 'SHUTDOWN'] },
     quietMs: () => 1_000,
     stopListening: () => {},
+    loadSelfMetricsModule: () => ({ SelfMetrics }),
     clock,
     log: new Logger('warn', (line) => output.push(line)),
     loadSenderModule: () => {
@@ -211,4 +309,14 @@ test('slows its answers while its buffer is nearly full', async () => {
   expect(telemetry.answerDelayMs()).toBe(0);
   for (let body = 0; body < 9; body += 1) post(log(`${body}${'x'.repeat(110_000)}`));
   expect(telemetry.answerDelayMs()).toBeGreaterThan(0);
+});
+
+test('does not slow its answers in SHUTDOWN, where what Lambda still holds would be lost uncounted', async () => {
+  const { clock, telemetry, post } = await newTelemetry({
+    environment: { KINESIS_TELEMETRY_MAX_BUFFER_BYTES: '1048576' },
+  });
+  for (let body = 0; body < 9; body += 1) post(log(`${body}${'x'.repeat(110_000)}`));
+  const ended = telemetry.shutDown({ eventType: 'SHUTDOWN', deadlineMs: clock.now() + 2_000 });
+  expect(telemetry.answerDelayMs()).toBe(0);
+  await clock.until(ended);
 });

@@ -27,7 +27,7 @@ export function plannedAlarms(props: TelemetryMonitoringProps, shardCount: numbe
 }
 
 function streamAlarms(props: TelemetryMonitoringProps, shardCount: number | undefined): PlannedAlarm[] {
-  const { stream, archive, droppedEventsMetric } = props;
+  const { stream, archive } = props;
   const alarms: PlannedAlarm[] = [
     {
       id: 'WritesThrottled',
@@ -86,18 +86,23 @@ function streamAlarms(props: TelemetryMonitoringProps, shardCount: number | unde
       description: 'The shards of the telemetry stream are nearly full: add some, or go on-demand',
     });
   }
-  if (droppedEventsMetric) {
-    alarms.push({
+  return [...alarms, ...droppedEventsAlarm(props)];
+}
+
+function droppedEventsAlarm({ stream, droppedEventsMetric, selfMetrics }: TelemetryMonitoringProps): PlannedAlarm[] {
+  if (!droppedEventsMetric && !selfMetrics) return [];
+  return [
+    {
       id: 'DroppedEvents',
       option: 'droppedEvents',
-      metric: () => droppedEventsMetric,
+      metric: (period) => droppedEventsMetric ?? metrics.eventsDropped(stream, period),
       threshold: 0,
       comparison: ABOVE,
-      datapoints: [1, 1],
+      // What goes through a log may come late, after its own period has been looked at.
+      datapoints: droppedEventsMetric ? [1, 1] : [1, 3],
       description: 'The extension had to drop events; the ledger (extension.stats) says why',
-    });
-  }
-  return alarms;
+    },
+  ];
 }
 
 function archiveAlarms({ archive }: TelemetryMonitoringProps): PlannedAlarm[] {

@@ -72,3 +72,28 @@ export function functionErrorPercent(fn: lambda.IFunction, period = FIVE_MINUTES
     },
   });
 }
+
+/** Contract: extension/src/self-metrics.ts writes under these names, and a test compares the two. */
+const SELF_METRICS_NAMESPACE = 'KinesisTelemetryExtension';
+
+/** A metric of the extension itself: of all that write to the stream, by its name. */
+export function selfMetric(stream: kinesis.IStream, metricName: string, options?: cloudwatch.MetricOptions) {
+  return ownMetric(metricName, { StreamName: stream.streamName }, options);
+}
+
+export function selfMetricOfFunction(fn: lambda.IFunction, metricName: string, options?: cloudwatch.MetricOptions) {
+  return ownMetric(metricName, { FunctionName: fn.functionName }, options);
+}
+
+export function eventsDropped(stream: kinesis.IStream, period = FIVE_MINUTES): cloudwatch.Metric {
+  return selfMetric(stream, 'EventsDropped', { period });
+}
+
+function ownMetric(
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  options?: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
+  const namespace = SELF_METRICS_NAMESPACE;
+  return new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic: 'Sum', ...options });
+}

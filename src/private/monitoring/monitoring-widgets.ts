@@ -4,11 +4,12 @@ import * as metrics from './monitored-metrics';
 
 const WIDTH = 24;
 
-/** A row each for the stream, its writers, the archive and every function. */
+/** A row each for the stream, its writers, the extension itself, the archive and every function. */
 export function monitoringWidgets({
   stream,
   archive,
   functions = [],
+  selfMetrics,
 }: TelemetryMonitoringProps): cloudwatch.IWidget[][] {
   const sum = (name: string) => stream.metric(name, { statistic: 'Sum' });
   const rows = [
@@ -31,6 +32,25 @@ export function monitoringWidgets({
       graph('Consumers: how late, ms', [metrics.consumerLateMs(stream)]),
     ),
   ];
+  if (selfMetrics) {
+    const own = (name: string) => metrics.selfMetric(stream, name);
+    const held = metrics.selfMetric(stream, 'EventsHeld', { statistic: 'Maximum', label: 'EventsHeld, at most' });
+    rows.push(
+      row(
+        graph('Extension: events', [own('EventsReceived'), own('EventsDelivered'), held]),
+        graph('Extension: events lost or cut', [
+          own('EventsDropped'),
+          own('EventsDroppedByLambda'),
+          own('EventsTruncated'),
+        ]),
+        graph('Extension: trouble with Kinesis', [
+          own('Retries'),
+          own('ThrottledRecords'),
+          own('CircuitBreakerOpenings'),
+        ]),
+      ),
+    );
+  }
   if (archive) {
     rows.push(
       row(
@@ -42,16 +62,18 @@ export function monitoringWidgets({
   }
   for (const fn of functions) {
     const name = fn.node.id;
-    rows.push(
-      row(
-        graph(`${name}: invocations, errors`, [fn.metricInvocations(), fn.metricErrors()]),
-        graph(`${name}: duration, ms`, [
-          fn.metricDuration({ statistic: 'p50', label: 'p50' }),
-          fn.metricDuration({ statistic: 'p99', label: 'p99' }),
-        ]),
-        graph(`${name}: added by extensions, ms`, [metrics.extensionOverheadMs(fn)]),
-      ),
-    );
+    const graphs = [
+      graph(`${name}: invocations, errors`, [fn.metricInvocations(), fn.metricErrors()]),
+      graph(`${name}: duration, ms`, [
+        fn.metricDuration({ statistic: 'p50', label: 'p50' }),
+        fn.metricDuration({ statistic: 'p99', label: 'p99' }),
+      ]),
+      graph(`${name}: added by extensions, ms`, [metrics.extensionOverheadMs(fn)]),
+    ];
+    if (selfMetrics) {
+      graphs.push(graph(`${name}: events dropped`, [metrics.selfMetricOfFunction(fn, 'EventsDropped')]));
+    }
+    rows.push(row(...graphs));
   }
   return rows;
 }

@@ -8,6 +8,7 @@ import {
   KinesisTelemetryExtension,
   PartitionKeyStrategy,
   RecordFormat,
+  SelfMetrics,
   TelemetryType,
 } from '../../../src';
 import { errorOf, newFunction, newStack, variablesOf } from '../fixture';
@@ -35,6 +36,7 @@ const renderings: [ExtensionOptions, string, string][] = [
   [{ client: KinesisClientType.SDK }, 'CLIENT', 'sdk'],
   [{ tags: { team: 'shop', note: 'a "quoted" word' } }, 'TAGS', '{"team":"shop","note":"a \\"quoted\\" word"}'],
   [{ logLevel: ExtensionLogLevel.DEBUG }, 'LOG_LEVEL', 'debug'],
+  [{ selfMetrics: SelfMetrics.EMF }, 'SELF_METRICS', 'emf'],
   [{ endpointUrl: 'http://127.0.0.1:4567' }, 'ENDPOINT', 'http://127.0.0.1:4567'],
 ];
 
@@ -74,6 +76,7 @@ const refusals: [string, ExtensionOptions, string][] = [
   ['tags', { tags: { '': 'x' } }, 'names that are not empty'],
   ['tags', { tags: { long: 'x'.repeat(4096) } }, 'at most 4096 bytes'],
   ['logLevel', { logLevel: 'trace' as ExtensionLogLevel }, 'debug, info, warn, error, off'],
+  ['selfMetrics', { selfMetrics: 'statsd' as SelfMetrics }, 'none, emf'],
   ['endpointUrl', { endpointUrl: 'kinesis.eu-west-1.amazonaws.com' }, 'an http or https URL'],
 ];
 

@@ -1,7 +1,7 @@
 import { Annotations, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { expect, test } from 'vitest';
-import { KinesisTelemetryAspect, KinesisTelemetryExtension, PermissionMode } from '../../../src';
+import { KinesisTelemetryAspect, KinesisTelemetryExtension, PermissionMode, SelfMetrics } from '../../../src';
 import { errorOf, HERE, newFunction, newStack, templateOf, variablesOf, warningsOf } from '../fixture';
 
 const denyCloudWatchLogs = true;
@@ -120,4 +120,17 @@ test('fails when a second call asks for another way', () => {
   telemetry.addToFunction(fn);
   const error = errorOf(() => telemetry.addToFunction(fn, { denyCloudWatchLogs }));
   expect(error).toMatchObject({ code: 'KTE_ALREADY_ATTACHED', message: expect.stringContaining('denyCloudWatchLogs') });
+});
+
+test('warns of metrics that the denied log would have carried, on that function alone', () => {
+  const stack = newStack();
+  const options = { selfMetrics: SelfMetrics.EMF };
+  const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry', { options });
+  telemetry.addToFunction(newFunction(stack, 'Quiet'), { denyCloudWatchLogs });
+  telemetry.addToFunction(newFunction(stack, 'Loud'));
+  telemetry.addToFunction(newFunction(stack, 'Plain'), { denyCloudWatchLogs, selfMetrics: SelfMetrics.NONE });
+  expect(warningsOf(stack, 'self-metrics-denied')).toEqual([
+    expect.stringMatching(/reaches CloudWatch through the log .* take one of the two out/),
+  ]);
+  expect(variablesOf(stack, 'Quiet')).toMatchObject({ KINESIS_TELEMETRY_SELF_METRICS: 'emf' });
 });
