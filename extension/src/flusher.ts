@@ -53,9 +53,9 @@ export class Flusher {
     if (requestId !== this.currentRequestId && policy.sendsPreviousOnArrival) this.sender?.start('everything');
   }
 
-  /** Sends everything; resolves when it is sent, or at `until` (epoch ms). */
-  public async flush(until: number): Promise<void> {
-    await this.sender?.flush(until);
+  /** Sends everything; resolves when it is sent, or at `until` (epoch ms). `isTelling`: see Sender.flush. */
+  public async flush(until: number, options: { isTelling?: boolean } = {}): Promise<void> {
+    await this.sender?.flush(until, options);
   }
 
   public async flushFinally(until: number): Promise<void> {

@@ -18,6 +18,7 @@ import { RetryBudget } from './retry-budget';
 import { Sender } from './sender';
 import type { Settings } from './settings';
 import { SignedKinesisClient } from './signed-kinesis-client';
+import { youngGenerationHold } from './young-generation';
 
 export interface KinesisSenderOptions {
   readonly settings: Settings;
@@ -51,6 +52,7 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
       ? new (loadSdkModule().SdkKinesisClient)({ ...address, ...access })
       : new SignedKinesisClient({ ...address, ...access, endpoint: kinesisEndpoint(address) });
   const random = Math.random;
+  const holdYoungGeneration = youngGenerationHold();
   const delivery = new BatchDelivery({
     client,
     buffer,
@@ -70,9 +72,9 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
     clock,
     log,
     limits: DEFAULT_BATCH_LIMITS,
-    prepare:
-      settings.recordFormat === 'ndjson-gzip'
-        ? (records) => compressRecords(records, COMPRESSED_BYTES)
-        : (records) => records,
+    prepare: (records) => {
+      holdYoungGeneration();
+      return settings.recordFormat === 'ndjson-gzip' ? compressRecords(records, COMPRESSED_BYTES) : records;
+    },
   });
 }

@@ -69,32 +69,42 @@ export class Lifecycle {
     const deadlineMs = event.deadlineMs ?? 0;
     const lastMoment = deadlineMs - DEADLINE_MARGIN_MS;
     const flushTimeoutMs = Math.min(settings.flushTimeoutMs, Math.max(0, lastMoment - invokedAt) / 2);
-    const ended = await this.invocationEnded(telemetry, requestId, invokedAt, lastMoment - flushTimeoutMs);
-    if (!ended) return;
-    await telemetry.flusher.flush(Math.min(clock.now() + flushTimeoutMs, lastMoment));
+    const boundMs = settings.bufferTimeoutMs + flushTimeoutMs;
+    const ended = telemetry.ends.whenEnded(requestId, invokedAt, boundMs);
+    const endedAt = await this.endOf(telemetry, requestId, ended, invokedAt, lastMoment - flushTimeoutMs);
+    if (endedAt === undefined) return;
+    // The bound counts from the function's end, of which we hear only later.
+    const now = clock.now();
+    const until = Math.min(endedAt + boundMs, now + flushTimeoutMs, lastMoment);
+    // Telemetry that came late leaves Kinesis little time: that it does not suffice says nothing about Kinesis.
+    await telemetry.flusher.flush(until, { isTelling: now - endedAt <= boundMs / 2 });
   }
 
-  /** Waits until the runtime is done with the request, at most until `until`; false when telemetry does not flow. */
-  private async invocationEnded(
+  /**
+   * Waits until the runtime is done with the request, at most until `until`, and returns when it was (epoch ms);
+   * undefined when telemetry does not flow, or so far behind that the function may long have ended.
+   */
+  private async endOf(
     telemetry: Telemetry,
     requestId: string,
+    ended: Promise<number | undefined>,
     invokedAt: number,
     until: number,
-  ): Promise<boolean> {
+  ): Promise<number | undefined> {
     const { clock, settings } = this.use;
-    const ended = telemetry.ends.whenEnded(requestId);
     const firstTelemetryBy = invokedAt + settings.bufferTimeoutMs + FIRST_TELEMETRY_GRACE_MS;
     if (telemetry.bodies() === 0 && firstTelemetryBy < until) {
-      if (this.waitsInVain >= MAX_WAITS_IN_VAIN) return false;
-      if (await settledBefore(clock, ended, firstTelemetryBy)) return true;
+      if (this.waitsInVain >= MAX_WAITS_IN_VAIN) return undefined;
+      if (await settledBefore(clock, ended, firstTelemetryBy)) return ended;
       // Waiting on would hold every invocation to its time-out (an unreachable listener, a local emulator).
       if (telemetry.bodies() === 0) {
         this.waitsInVain += 1;
-        return false;
+        return undefined;
       }
     }
-    if (!(await settledBefore(clock, ended, until))) this.missedEnd = requestId;
-    return true;
+    if (await settledBefore(clock, ended, until)) return ended;
+    this.missedEnd = requestId;
+    return clock.now();
   }
 
   /**

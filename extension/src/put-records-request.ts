@@ -2,10 +2,14 @@ import { KinesisError, type PutRecordsEntry, type RecordOutcome } from './kinesi
 import type { StreamReference } from './kinesis-endpoint';
 
 /**
- * The JSON body of PutRecords (AWS JSON 1.1), written once into a buffer of its exact size: the base64 text of a
+ * The JSON body of PutRecords (AWS JSON 1.1), written once into memory of at least its size: the base64 text of a
  * record is never joined with others as a string.
  */
-export function putRecordsBody(stream: StreamReference, entries: readonly PutRecordsEntry[]): Buffer {
+export function putRecordsBody(
+  stream: StreamReference,
+  entries: readonly PutRecordsEntry[],
+  allocate: (bytes: number) => Buffer,
+): Buffer {
   const head = `${JSON.stringify(stream).slice(0, -1)},"Records":[`;
   const keys = entries.map((entry) => JSON.stringify(entry.partitionKey));
   let bytes = Buffer.byteLength(head) + 2;
@@ -14,7 +18,7 @@ export function putRecordsBody(stream: StreamReference, entries: readonly PutRec
     bytes +=
       DATA.length + base64Bytes + KEY.length + Buffer.byteLength(keys[index] as string) + 1 + (index > 0 ? 1 : 0);
   });
-  const body = Buffer.allocUnsafe(bytes);
+  const body = allocate(bytes).subarray(0, bytes);
   let at = body.write(head, 0);
   entries.forEach((entry, index) => {
     if (index > 0) at += body.write(',', at, 'latin1');

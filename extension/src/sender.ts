@@ -20,6 +20,13 @@ export interface SenderDependencies {
 
 const CALLS_IN_FLIGHT = 2;
 const CALLS_IN_FLIGHT_AT_SHUTDOWN = 8;
+/**
+ * A batch that takes longer (no answer, pauses between attempts) gives its place to another: a call that hangs for its
+ * 3 s must not halve what a busy function can send.
+ */
+const SLOW_BATCH_MS = 500;
+/** However many are slow: each holds 1.4 MB of body beside its records. */
+const CALLS_IN_FLIGHT_WITH_SLOW = 6;
 /** At SHUTDOWN, calls from before a freeze get this long to answer: their connections may be dead. */
 const OLD_CALLS_MS = 300;
 /** At SHUTDOWN, no further pass begins with less time than this: there is no room left for pauses between attempts. */
@@ -28,6 +35,7 @@ const LAST_PASS_MS = 100;
 /** Takes records from the buffer, batch by batch, and has them delivered, several at a time. */
 export class Sender {
   private callsInFlight = 0;
+  private slowCalls = 0;
   private draining: 'nothing' | 'full-batches' | 'everything' = 'nothing';
   private isFinal = false;
   private lastResult: DeliveryResult = 'settled';
@@ -43,9 +51,10 @@ export class Sender {
 
   /**
    * Sends all that waits and resolves when nothing is left or `until` (epoch ms) has come. Calls that are under way
-   * then go on in the background. Does not wait at all unless Kinesis is believed to be well.
+   * then go on in the background. Does not wait at all unless Kinesis is believed to be well. `isTelling`: whether a
+   * Kinesis that is well would have been done by then, so that the breaker opens if no call was.
    */
-  public async flush(until: number): Promise<void> {
+  public async flush(until: number, { isTelling = true }: { isTelling?: boolean } = {}): Promise<void> {
     const { breaker, clock, delivery } = this.use;
     const mayWait = breaker.state === 'closed';
     const succeededBefore = delivery.succeededCalls;
@@ -53,7 +62,7 @@ export class Sender {
     if (!mayWait) return;
     const inTime = await settledBefore(clock, this.idle(), until);
     // The invocation has paid its whole bound for nothing: the next must not pay again.
-    if (!inTime && delivery.succeededCalls === succeededBefore) breaker.failed(true);
+    if (isTelling && !inTime && delivery.succeededCalls === succeededBefore) breaker.failed(true);
   }
 
   /** The last chance, at SHUTDOWN: everything in parallel until `until`, whatever the breaker says. */
@@ -80,7 +89,7 @@ export class Sender {
 
   private pump(): void {
     const { buffer, limits } = this.use;
-    while (this.draining !== 'nothing' && this.callsInFlight < this.maxCallsInFlight) {
+    while (this.draining !== 'nothing' && this.hasFreePlace) {
       const everything = this.draining === 'everything';
       const isFull = buffer.sendableBytes >= limits.maxBytes || buffer.sendableRecords >= limits.maxRecords;
       const taken = everything || isFull ? buffer.take(limits, everything) : [];
@@ -95,6 +104,12 @@ export class Sender {
   private async deliver(taken: BufferedRecord[]): Promise<void> {
     const { buffer, prepare } = this.use;
     this.callsInFlight += 1;
+    let isSlow = false;
+    const cancelSlow = this.use.clock.after(SLOW_BATCH_MS, () => {
+      isSlow = true;
+      this.slowCalls += 1;
+      this.pump();
+    });
     try {
       const batch = prepare(taken);
       buffer.resize(sizeOf(batch) - sizeOf(taken));
@@ -107,20 +122,24 @@ export class Sender {
     } catch (error) {
       this.use.log.error('sender', `sending failed unexpectedly: ${describe(error)}`);
     }
+    cancelSlow();
+    if (isSlow) this.slowCalls -= 1;
     this.callsInFlight -= 1;
     this.pump();
     if (this.callsInFlight === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
-  private get maxCallsInFlight(): number {
-    if (this.isFinal) return CALLS_IN_FLIGHT_AT_SHUTDOWN;
+  private get hasFreePlace(): boolean {
+    if (this.isFinal) return this.callsInFlight < CALLS_IN_FLIGHT_AT_SHUTDOWN;
     switch (this.use.breaker.state) {
       case 'open':
-        return 0;
+        return false;
       case 'half-open':
-        return 1;
+        return this.callsInFlight < 1;
       default:
-        return CALLS_IN_FLIGHT;
+        return (
+          this.callsInFlight - this.slowCalls < CALLS_IN_FLIGHT && this.callsInFlight < CALLS_IN_FLIGHT_WITH_SLOW
+        );
     }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from './kinesis-client';
 import type { StreamReference } from './kinesis-endpoint';
 import { putRecordsBody, putRecordsError, putRecordsOutcomes } from './put-records-request';
+import { RequestMemory } from './request-memory';
 import { signatureHeaders } from './sigv4';
 
 export interface SignedKinesisClientOptions {
@@ -29,6 +30,7 @@ export class SignedKinesisClient implements KinesisClient {
   private readonly agent: HttpAgent;
   private readonly now: () => number;
   private readonly underWay = new Set<(withinMs: number) => void>();
+  private readonly memory = new RequestMemory();
   private refused = false;
   private clockOffsetMs = 0;
 
@@ -43,7 +45,7 @@ export class SignedKinesisClient implements KinesisClient {
 
   public async putRecords(entries: readonly PutRecordsEntry[], timeoutMs: number): Promise<RecordOutcome[]> {
     const credentials = await this.options.credentials.get(this.refused);
-    const body = putRecordsBody(this.options.stream, entries);
+    const body = putRecordsBody(this.options.stream, entries, (bytes) => this.memory.take(bytes));
     const headers: Record<string, string> = {
       host: this.url.host,
       'content-type': 'application/x-amz-json-1.1',
@@ -120,6 +122,8 @@ export class SignedKinesisClient implements KinesisClient {
         response.on('error', fail);
         response.on('end', () => {
           settled();
+          // An answer may come before all of the request has been written; its memory is still read then.
+          if (outgoing.writableFinished) this.memory.giveBack(body);
           resolve({
             status: response.statusCode ?? 0,
             errorType: response.headers['x-amzn-errortype'] as string | undefined,

@@ -14,7 +14,15 @@ export interface TelemetryIntakeDependencies {
   /** Types to send on; others are looked at (the end of an invocation) and left out. */
   readonly types: readonly string[];
   readonly now: () => number;
-  readonly onInvocationEnd: (requestId: string) => void;
+  /** `endedAt`: epoch ms, NaN where the event does not tell. */
+  readonly onInvocationEnd: (requestId: string, endedAt: number) => void;
+  /** Called after each body with the time of its last event, epoch ms: how far Lambda's telemetry is behind. */
+  readonly onReceived: (eventAt: number) => void;
+}
+
+interface Ended {
+  readonly requestId: string;
+  readonly at: number;
 }
 
 const QUOTE = 0x22;
@@ -35,14 +43,20 @@ export class TelemetryIntake {
   public accept(body: Buffer): void {
     this.bodies += 1;
     const text = decodable(body);
-    const ended: string[] = [];
-    const { malformed } = splitEvents(text, (slice) => this.acceptEvent(text, slice, ended));
+    const ended: Ended[] = [];
+    let timeStart = -1;
+    let timeEnd = -1;
+    const { malformed } = splitEvents(text, (slice) => {
+      this.acceptEvent(text, slice, ended);
+      ({ timeStart, timeEnd } = slice);
+    });
     for (let count = 0; count < malformed; count += 1) this.lose('malformed');
     // After the whole body: what stands behind runtimeDone in the same POST belongs to the same flush.
-    for (const requestId of ended) this.use.onInvocationEnd(requestId);
+    for (const { requestId, at } of ended) this.use.onInvocationEnd(requestId, at);
+    this.use.onReceived(timeOf(text, timeStart, timeEnd));
   }
 
-  private acceptEvent(body: Buffer, slice: EventSlice, ended: string[]): void {
+  private acceptEvent(body: Buffer, slice: EventSlice, ended: Ended[]): void {
     const type = typeOf(body, slice);
     const isPlatform = type.startsWith('platform.');
     const platform = isPlatform ? this.observePlatform(type, body, slice, ended) : undefined;
@@ -60,11 +74,13 @@ export class TelemetryIntake {
     else if (encoded.truncated) ledger.truncated += 1;
   }
 
-  private observePlatform(type: string, body: Buffer, slice: EventSlice, ended: string[]): PlatformFields | undefined {
+  private observePlatform(type: string, body: Buffer, slice: EventSlice, ended: Ended[]): PlatformFields | undefined {
     if (slice.recordStart < 0) return undefined;
     const fields = parsePlatformRecord(body.toString('utf8', slice.recordStart, slice.recordEnd));
     this.use.attribution.observe(type, fields.requestId);
-    if (type === 'platform.runtimeDone' && fields.requestId !== undefined) ended.push(fields.requestId);
+    if (type === 'platform.runtimeDone' && fields.requestId !== undefined) {
+      ended.push({ requestId: fields.requestId, at: timeOf(body, slice.timeStart, slice.timeEnd) });
+    }
     if (type === 'platform.logsDropped') this.use.ledger.droppedByLambda += fields.droppedRecords ?? 0;
     return fields;
   }
@@ -95,6 +111,11 @@ function typeOf(body: Buffer, { typeStart, typeEnd }: EventSlice): string {
   // The bulk: no string is made for it.
   if (isText(body, typeStart + 1, typeEnd - 1, 'function')) return 'function';
   return body.toString('utf8', typeStart + 1, typeEnd - 1);
+}
+
+/** The time of an event in epoch ms, NaN where it has none that can be read. */
+function timeOf(body: Buffer, timeStart: number, timeEnd: number): number {
+  return timeStart < 0 ? Number.NaN : Date.parse(body.toString('latin1', timeStart + 1, timeEnd - 1));
 }
 
 /** JSON is UTF-8; bytes that are not become replacement characters, so that every line can be read. */

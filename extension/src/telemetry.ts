@@ -84,23 +84,37 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     attribution: new RequestAttribution(!isManaged),
     types: settings.types,
     now: clock.now,
-    onInvocationEnd: (requestId) => {
-      ends.markEnded(requestId);
+    onInvocationEnd: (requestId, endedAt) => {
+      // The clock may have been set back since; an event need not tell its time.
+      ends.markEnded(requestId, endedAt <= clock.now() ? endedAt : clock.now());
       flusher.onInvocationEnd(requestId);
     },
+    onReceived: (eventAt) => ends.observe(eventAt, clock.now()),
   });
   const backPressure = new BackPressure();
   const repeatedPosts = new RepeatedPosts(settings.bufferMaxBytes, settings.bufferMaxItems);
+
+  let selfMetrics: SelfMetrics | undefined;
+  const writeSelfMetrics = (now: number, final: boolean) => {
+    try {
+      selfMetrics ??= new (options.loadSelfMetricsModule().SelfMetrics)(identity, settings.stream as string);
+      log.raw(selfMetrics.line(ledger, { now, breakerOpenings: breaker.opened, final }));
+    } catch (error) {
+      log.error('self-metrics', `the extension's own metrics could not be written (${describe(error)})`);
+    }
+  };
 
   let statsAt = clock.now();
   const writeStats = (final: boolean) => {
     statsAt = clock.now();
     const context = { identity, tags: settings.tags, now: statsAt, heldBytes: buffer.heldBytes, final };
     const line = statsLine(ledger, { ...context, breakerOpenings: breaker.opened });
+    if (settings.selfMetrics === 'emf') writeSelfMetrics(statsAt, final);
     const span = buffer.reserve(line.length, { now: statsAt });
     if (span !== undefined) line.copy(span.target, span.at);
   };
 
+  let isEnding = false;
   let isLoaded = false;
   const loadSender = () => {
     if (isLoaded) return;
@@ -127,10 +141,12 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
       return () => repeatedPosts.answerFailed(print);
     },
     refuseBody: () => intake.lose('malformed'),
+    // What Lambda still holds when SHUTDOWN's time is over is lost uncounted: better to take it, and to count.
     answerDelayMs: () =>
-      backPressure.answerDelayMs(buffer.heldBytes / settings.maxBufferBytes, breaker.state === 'closed'),
+      isEnding ? 0 : backPressure.answerDelayMs(buffer.heldBytes / settings.maxBufferBytes, breaker.state === 'closed'),
     loadSender,
     shutDown: (event) => {
+      isEnding = true;
       loadSender();
       return shutDown(event.deadlineMs, {
         clock,

@@ -194,4 +194,22 @@ describe('every loss is counted when', () => {
     const seqs = box.events().map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   });
+
+  it('the environment is killed in the middle of SHUTDOWN: what was under way arrives, and no ledger claims more', async () => {
+    const box = await sandboxed({ variables: { KINESIS_TELEMETRY_FLUSH: 'next-invocation' } });
+    await box.environment.invoke({ count: 100 });
+    await until(() => box.kinesis.calls.every(({ answeredAt }) => answeredAt !== undefined), 'the calls before');
+    const before = box.kinesis.calls.length;
+    const eventsBefore = box.events().length;
+    box.kinesis.behave(({ index }) => ({ delayMs: index === before ? 200 : 10_000 }));
+    const ended = box.environment.shutdown();
+    await until(() => box.kinesis.calls.length > before, 'the first call of SHUTDOWN');
+    process.kill(box.environment.extensionPid, 'SIGKILL');
+    expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+    await until(() => box.kinesis.calls[before]?.answeredAt !== undefined, 'Kinesis to have written what was under way');
+    const arrived = outline(box.events());
+    expect(arrived.length).toBeGreaterThan(eventsBefore);
+    expect(arrived).toEqual(expectedLines(box.environment).slice(0, arrived.length));
+    expect(box.ledgers()).toEqual([]);
+  });
 });

@@ -35,8 +35,8 @@ function newLifecycle(options: { isOn?: boolean; waits?: boolean; flush?: (until
       if (state.failure !== undefined) throw state.failure;
       return waits;
     },
-    flush: async (until) => {
-      note(`flush until ${until - start}`);
+    flush: async (until, { isTelling = true } = {}) => {
+      note(`flush until ${until - start}${isTelling ? '' : ', whatever it tells'}`);
       await flush(until);
     },
   };
@@ -72,7 +72,7 @@ test('waits for the end of the invocation, then for the flush, then polls', asyn
   invoke('r1', 3_000);
   void lifecycle.run();
   await clock.advance(200);
-  ends.markEnded('r1');
+  ends.markEnded('r1', clock.now());
   await clock.advance(0);
   expect(history).toEqual([
     ['next', 0],
@@ -84,11 +84,41 @@ test('waits for the end of the invocation, then for the flush, then polls', asyn
 
 test('does not wait for an end that came before the invocation was handled', async () => {
   const { clock, history, lifecycle, ends, invoke } = newLifecycle();
-  ends.markEnded('r1');
+  ends.markEnded('r1', clock.now());
   invoke('r1', 3_000);
   void lifecycle.run();
   await clock.advance(0);
   expect(history.at(-1)).toEqual(['next', 0]);
+});
+
+test('counts the bound from the end of the function, of which it hears later', async () => {
+  const { clock, history, lifecycle, ends, invoke } = newLifecycle();
+  invoke('r1', 30_000);
+  invoke('r2', 30_000);
+  void lifecycle.run();
+  await clock.advance(1_000);
+  ends.markEnded('r1', clock.now() - 100);
+  await clock.advance(1_000);
+  ends.markEnded('r2', clock.now() - 400);
+  await clock.advance(0);
+  expect(history.filter(([what]) => what.startsWith('flush'))).toEqual([
+    ['flush until 1425', 1_000],
+    ['flush until 2125, whatever it tells', 2_000],
+  ]);
+});
+
+test('polls at once, without a flush, when telemetry is further behind than the bound', async () => {
+  const { clock, history, lifecycle, ends, invoke } = newLifecycle();
+  const start = clock.now();
+  invoke('r1', 30_000);
+  void lifecycle.run();
+  await clock.advance(5_000);
+  ends.observe(start + 4_475, clock.now());
+  await clock.advance(0);
+  expect(history.at(-1)).toEqual(['invoke r1', 0]);
+  ends.observe(start + 4_474, clock.now());
+  await clock.advance(0);
+  expect(history.at(-1)).toEqual(['next', 5_000]);
 });
 
 test('leaves the flush 500 ms before the margin of 100 ms when the end does not come', async () => {
@@ -145,11 +175,11 @@ test('waits again when the missed end arrives after all', async () => {
   );
   void lifecycle.run();
   await clock.advance(2_500);
-  ends.markEnded('r1');
+  ends.markEnded('r1', clock.now());
   answer({ body: JSON.stringify({ eventType: 'INVOKE', requestId: 'r2', deadlineMs: clock.now() + 3_000 }) });
   await clock.advance(1_000);
   expect(history.at(-1)).toEqual(['invoke r2', 2_500]);
-  ends.markEnded('r2');
+  ends.markEnded('r2', clock.now());
   await clock.advance(0);
   expect(history.slice(-2)).toEqual([
     ['flush until 4000', 3_500],
@@ -179,7 +209,7 @@ test('goes on waiting when the first telemetry has come meanwhile', async () => 
   await clock.advance(500);
   state.bodies = 1;
   await clock.advance(9_500);
-  ends.markEnded('r1');
+  ends.markEnded('r1', clock.now());
   await clock.advance(0);
   expect(history.at(-1)).toEqual(['next', 10_000]);
 });
@@ -208,7 +238,7 @@ test('tells the flusher how many earlier ends are outstanding', async () => {
   shutdown();
   await clock.until(lifecycle.run());
   expect(outstanding).toEqual([0, 1, 2]);
-  ends.markEnded('r1');
+  ends.markEnded('r1', clock.now());
   expect(ends.unfinished).toBe(2);
 });
 

@@ -13,7 +13,8 @@ test('writes the stream and every entry, whatever its bytes and key', () => {
   const stream = fc.constantFrom('orders', 'arn:aws:kinesis:eu-west-1:123456789012:stream/orders').map(streamReference);
   assertProperty(
     fc.property(stream, fc.array(entry, { maxLength: 8 }), (reference, entries) => {
-      const body = putRecordsBody(reference, entries);
+      // Memory that has been used before, and is larger than it need be
+      const body = putRecordsBody(reference, entries, (bytes) => Buffer.alloc(bytes + 7, 'x'));
       expect(JSON.parse(body.toString('utf8'))).toEqual({
         ...reference,
         Records: entries.map(({ data, partitionKey }) => ({
@@ -21,9 +22,6 @@ test('writes the stream and every entry, whatever its bytes and key', () => {
           PartitionKey: partitionKey,
         })),
       });
-      // One buffer of the exact size, written to its end.
-      expect(body.at(-1)).toBe('}'.charCodeAt(0));
-      expect(body.toString('latin1')).not.toContain('\0');
     }),
   );
 });

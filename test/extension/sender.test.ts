@@ -73,6 +73,30 @@ test('resolves a flush at its bound, opens the breaker, and finishes in the back
   expect(breaker.state).toBe('closed');
 });
 
+test('does not make the breaker pay for a flush that left Kinesis too little time', async () => {
+  const { clock, kinesis, sender, receive, breaker } = newSender();
+  kinesis.latencyMs = 200;
+  receive('a');
+  await clock.until(sender.flush(clock.now() + 20, { isTelling: false }));
+  expect(breaker.state).toBe('closed');
+});
+
+test('does not let calls without an answer take the places of others, up to six in all', async () => {
+  const { clock, kinesis, sender, receive } = newSender({ limits: { maxRecords: 1, maxBytes: 1_000 } });
+  kinesis.latencyMs = 2_000;
+  receive('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+  sender.start('everything');
+  const underWay: number[] = [];
+  for (const afterMs of [0, 490, 20, 480, 20, 480]) {
+    await clock.advance(afterMs);
+    underWay.push(kinesis.calls.length);
+  }
+  expect(underWay).toEqual([2, 2, 4, 4, 6, 6]);
+  expect(kinesis.mostUnderWay).toBe(6);
+  await clock.advance(10_000);
+  expect(kinesis.written.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+});
+
 test('does not make the breaker pay for a flush in which some call succeeded', async () => {
   const { clock, kinesis, sender, receive, breaker } = newSender({ limits: { maxRecords: 1, maxBytes: 1_000 } });
   kinesis.latencyMs = 200;

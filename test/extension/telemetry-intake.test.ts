@@ -18,12 +18,14 @@ function newIntake(options: { types?: string[]; maxBufferBytes?: number } = {}) 
   const limits = { maxBufferBytes, packBytes: 25_000, packLines: 500, separateRequests: false };
   const buffer = new RecordBuffer(limits, (record) => ledger.drop('buffer-full', record.events));
   const ended: string[] = [];
+  const newest: number[] = [];
   const intake = new TelemetryIntake({
     encoder: new RecordEncoder({ instanceId: 'i' }, {}, MAX_LINE_BYTES),
     ...{ buffer, ledger, types, attribution: new RequestAttribution(true), now: () => 0 },
-    onInvocationEnd: (requestId) => {
-      ended.push(`${requestId} after ${buffer.sendableBytes > 0 ? 'lines' : 'nothing'}`);
+    onInvocationEnd: (requestId, endedAt) => {
+      ended.push(`${requestId} after ${buffer.sendableBytes > 0 ? 'lines' : 'nothing'}${endedAt ? ` at ${endedAt}` : ''}`);
     },
+    onReceived: (eventAt) => newest.push(eventAt),
   });
   const accept = (...events: unknown[]) => intake.accept(Buffer.from(JSON.stringify(events)));
   const texts = () => {
@@ -35,7 +37,7 @@ function newIntake(options: { types?: string[]; maxBufferBytes?: number } = {}) 
       .slice(0, -1);
   };
   const lines = () => texts().map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { intake, accept, texts, lines, ledger, ended };
+  return { intake, accept, texts, lines, ledger, ended, newest };
 }
 
 const log = (record: unknown, type = 'function') => ({ time: 't', type, record });
@@ -156,4 +158,16 @@ test('never throws, whatever is posted', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('tells when an invocation ended, and the time of the last event of each body', () => {
+  const { accept, ended, newest } = newIntake();
+  const done = { time: '2026-11-21T10:00:00.250Z', type: 'platform.runtimeDone', record: { requestId: REQUEST } };
+  accept(done, { time: '2026-11-21T10:00:00.300Z', type: 'function', record: 'late' });
+  accept({ type: 'function', record: 'without a time' });
+  accept({ time: 'yesterday', type: 'function', record: 'without a readable one' });
+  accept();
+  const at = Date.parse(done.time);
+  expect(ended).toEqual([`${REQUEST} after lines at ${at}`]);
+  expect(newest).toEqual([at + 50, Number.NaN, Number.NaN, Number.NaN]);
 });

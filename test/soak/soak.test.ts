@@ -54,10 +54,12 @@ it('a million events with random faults: memory stays flat and the ledger closes
   box.kinesis.behave(() => randomFault(roll));
   const arrivals = new Uint8Array(EVENTS * 1.1);
   const memory: number[] = [];
+  const addedMs: number[] = [];
   for (let count = 0; count < INVOCATIONS; count += 1) {
     const invocation = await box.environment.invoke({ count: LINES, text: 'x'.repeat(200) });
     expect(invocation.status).toBe('success');
     memory.push(privateDirtyMib(box.environment.extensionPid));
+    addedMs.push(invocation.extensionOverheadMs);
     drain(box, arrivals);
   }
   box.kinesis.behave(() => undefined);
@@ -74,12 +76,15 @@ it('a million events with random faults: memory stays flat and the ledger closes
   expect(arrived).toBeGreaterThanOrEqual(ledger.delivered);
   expect(arrived).toBeLessThanOrEqual(ledger.delivered + ledger.dropped);
   const quarter = Math.floor(memory.length / 4);
-  expect(median(memory.slice(-quarter))).toBeLessThan(1.25 * median(memory.slice(quarter, 2 * quarter)));
-  // The budget is 32 MiB; V8 lets several times as much gather, in and outside its heap, before it collects.
-  expect(Math.max(...memory)).toBeLessThan(160);
+  expect(median(memory.slice(-quarter))).toBeLessThan(1.2 * median(memory.slice(quarter, 2 * quarter)));
+  // 24 MiB for a process that sends, the budget's 32, 9 of request bodies for 6 calls, and what V8 has yet to collect.
+  expect(Math.max(...memory)).toBeLessThan(96);
+  // 25 ms of Lambda's buffer and 500 of the flush bound; the rest is for a machine that does more than this.
+  expect(Math.max(...addedMs)).toBeLessThan(525 + 225);
   console.log(
     `delivered ${ledger.delivered}, dropped ${JSON.stringify(ledger.dropped_by_reason)}, duplicates ${duplicates(arrivals)}, ` +
-      `calls ${ledger.calls}, retries ${ledger.retries}, memory ${median(memory).toFixed(1)} MiB (median), ${Math.max(...memory).toFixed(1)} MiB (most)`,
+      `calls ${ledger.calls}, retries ${ledger.retries}, memory ${median(memory).toFixed(1)} MiB (median), ${Math.max(...memory).toFixed(1)} MiB (most), ` +
+      `added to an invocation ${median(addedMs)} ms (median), ${Math.max(...addedMs).toFixed(0)} ms (most)`,
   );
 });
 
