@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
-const ENTRIES = ['main', 'kinesis-sender', 'self-metrics', 'sdk-kinesis-client'].map(
+const ENTRIES = ['main', 'kinesis-sender', 'record-compressor', 'self-metrics', 'sdk-kinesis-client'].map(
   (name) => `extension/src/${name}.ts`,
 );
 
@@ -31,6 +31,7 @@ export async function bundledPackages(root = ROOT): Promise<Bundled[]> {
     mainFields: ['module', 'main'],
     external: [
       './kinesis-sender.js',
+      './record-compressor.js',
       './self-metrics.js',
       './sdk-kinesis-client.js',
       '@aws-sdk/credential-provider-node',

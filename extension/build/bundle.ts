@@ -12,7 +12,7 @@ function options(root: string): BuildOptions & { write: false } {
     target: 'node20',
     format: 'cjs',
     // The bundle's own files, loaded at run time and only where needed
-    external: ['./kinesis-sender.js', './sdk-kinesis-client.js', './self-metrics.js'],
+    external: ['kinesis-sender', 'record-compressor', 'sdk-kinesis-client', 'self-metrics'].map((name) => `./${name}.js`),
     charset: 'utf8',
     legalComments: 'none',
     treeShaking: true,
@@ -27,6 +27,7 @@ const SIGNED: BuildOptions = {
   entryPoints: {
     index: 'extension/src/main.ts',
     'kinesis-sender': 'extension/src/kinesis-sender.ts',
+    'record-compressor': 'extension/src/record-compressor.ts',
     'self-metrics': 'extension/src/self-metrics.ts',
   },
 };

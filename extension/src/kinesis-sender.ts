@@ -13,7 +13,6 @@ import type { Ledger } from './ledger';
 import type { Logger } from './logger';
 import { partitionKey } from './partition-key';
 import type { RecordBuffer } from './record-buffer';
-import { compressRecords } from './record-compressor';
 import { RetryBudget } from './retry-budget';
 import { Sender } from './sender';
 import type { Settings } from './settings';
@@ -35,10 +34,9 @@ const MAX_CONNECTIONS = 8;
 /** One PUT payload unit of Kinesis's prices. */
 const COMPRESSED_BYTES = 25_000;
 
-/** The SDK is a file of its own: those who do not choose it do not load it. */
-function loadSdkModule() {
-  return require('./sdk-kinesis-client.js') as typeof import('./sdk-kinesis-client');
-}
+// Files of their own: those who do not choose the SDK, or gzip with `node:zlib`, do not load it.
+const loadSdkModule = () => require('./sdk-kinesis-client.js') as typeof import('./sdk-kinesis-client');
+const loadCompressor = () => require('./record-compressor.js') as typeof import('./record-compressor');
 
 export function createKinesisSender(options: KinesisSenderOptions): Sender {
   const { settings, environment, instanceId, buffer, ledger, breaker, clock, log } = options;
@@ -53,6 +51,7 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
       : new SignedKinesisClient({ ...address, ...access, endpoint: kinesisEndpoint(address) });
   const random = Math.random;
   const holdYoungGeneration = youngGenerationHold();
+  const compressRecords = settings.recordFormat === 'ndjson-gzip' ? loadCompressor().compressRecords : undefined;
   const delivery = new BatchDelivery({
     client,
     buffer,
@@ -74,7 +73,7 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
     limits: DEFAULT_BATCH_LIMITS,
     prepare: (records) => {
       holdYoungGeneration();
-      return settings.recordFormat === 'ndjson-gzip' ? compressRecords(records, COMPRESSED_BYTES) : records;
+      return compressRecords === undefined ? records : compressRecords(records, COMPRESSED_BYTES);
     },
   });
 }

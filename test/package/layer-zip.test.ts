@@ -20,7 +20,9 @@ it('holds the launcher, executable and alone in extensions/, and the code beside
     ['extensions/kinesis-telemetry-extension', '755'],
     ['kinesis-telemetry-extension/index.js', '644'],
     ['kinesis-telemetry-extension/kinesis-sender.js', '644'],
+    ['kinesis-telemetry-extension/record-compressor.js', '644'],
     ['kinesis-telemetry-extension/sdk-kinesis-client.js', '644'],
+    ['kinesis-telemetry-extension/self-metrics.js', '644'],
   ]);
   expect(entries[0]?.data.toString()).toMatch(/^#!\/bin\/sh\n/);
   expect(entries[0]?.data.includes('\r')).toBe(false);
@@ -64,13 +66,15 @@ const bytes = (...files: (string | undefined)[]) => files.reduce((sum, file) => 
 it('stays small', async () => {
   const code = await filesOfCode();
   expect(bytes(code['index.js'], code['kinesis-sender.js'])).toBeLessThanOrEqual(50_000);
+  expect(bytes(code['self-metrics.js'])).toBeLessThanOrEqual(2_500);
+  expect(bytes(code['record-compressor.js'])).toBeLessThanOrEqual(2_500);
   expect(bytes(code['sdk-kinesis-client.js'])).toBeLessThanOrEqual(200_000);
 });
 
 it('has the SDK in a file of its own, without its chain of credential providers', async () => {
   const code = await filesOfCode();
   const has = (name: string, part: RegExp) => part.test(code[name] ?? ''); // a failing toMatch would print the file
-  for (const name of ['index.js', 'kinesis-sender.js'])
+  for (const name of ['index.js', 'kinesis-sender.js', 'record-compressor.js', 'self-metrics.js'])
     expect([name, has(name, /aws-?sdk|smithy/i)]).toEqual([name, false]);
   expect(has('sdk-kinesis-client.js', /smithy/)).toBe(true);
   for (const part of [/CreateTokenCommand/, /AssumeRoleWithWebIdentity/]) {
@@ -81,10 +85,18 @@ it('has the SDK in a file of its own, without its chain of credential providers'
 it('requires nothing but Node.js and its own files, and only from the places that are known', async () => {
   const code = await filesOfCode();
   const required = (name: string) => [...new Set(code[name]?.match(/require\("[^"]+"\)/g))].sort();
-  expect(required('index.js').filter((call) => !call.includes('"node:'))).toEqual(['require("./kinesis-sender.js")']);
+  expect(required('index.js').filter((call) => !call.includes('"node:'))).toEqual([
+    'require("./kinesis-sender.js")',
+    'require("./self-metrics.js")',
+  ]);
+  expect(required('self-metrics.js')).toEqual([]);
   expect(required('kinesis-sender.js').filter((call) => !call.includes('"node:'))).toEqual([
+    'require("./record-compressor.js")',
     'require("./sdk-kinesis-client.js")',
   ]);
+  // Without gzip nothing of zlib is loaded.
+  expect(required('kinesis-sender.js')).not.toContain('require("node:zlib")');
+  expect(required('record-compressor.js')).toEqual(['require("node:zlib")']);
   for (const call of required('sdk-kinesis-client.js')) {
     expect(builtinModules).toContain(/"(?:node:)?([^"]+)"/.exec(call)?.[1]);
   }
