@@ -12,7 +12,9 @@ function options(root: string): BuildOptions & { write: false } {
     target: 'node20',
     format: 'cjs',
     // The bundle's own files, loaded at run time and only where needed
-    external: ['kinesis-sender', 'record-compressor', 'sdk-kinesis-client', 'self-metrics'].map((name) => `./${name}.js`),
+    external: ['kinesis-sender', 'record-compressor', 'sdk-kinesis-client', 'self-metrics'].map(
+      (name) => `./${name}.js`,
+    ),
     charset: 'utf8',
     legalComments: 'none',
     treeShaking: true,

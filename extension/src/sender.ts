@@ -137,9 +137,7 @@ export class Sender {
       case 'half-open':
         return this.callsInFlight < 1;
       default:
-        return (
-          this.callsInFlight - this.slowCalls < CALLS_IN_FLIGHT && this.callsInFlight < CALLS_IN_FLIGHT_WITH_SLOW
-        );
+        return this.callsInFlight - this.slowCalls < CALLS_IN_FLIGHT && this.callsInFlight < CALLS_IN_FLIGHT_WITH_SLOW;
     }
   }
 }

@@ -23,7 +23,9 @@ function newIntake(options: { types?: string[]; maxBufferBytes?: number } = {}) 
     encoder: new RecordEncoder({ instanceId: 'i' }, {}, MAX_LINE_BYTES),
     ...{ buffer, ledger, types, attribution: new RequestAttribution(true), now: () => 0 },
     onInvocationEnd: (requestId, endedAt) => {
-      ended.push(`${requestId} after ${buffer.sendableBytes > 0 ? 'lines' : 'nothing'}${endedAt ? ` at ${endedAt}` : ''}`);
+      ended.push(
+        `${requestId} after ${buffer.sendableBytes > 0 ? 'lines' : 'nothing'}${endedAt ? ` at ${endedAt}` : ''}`,
+      );
     },
     onReceived: (eventAt) => newest.push(eventAt),
   });
