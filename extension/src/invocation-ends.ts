@@ -1,4 +1,6 @@
 const REMEMBERED = 32;
+/** Lambda's longest time-out. What is older yet comes from before a long freeze, or from another clock. */
+const MAX_INVOCATION_MS = 900_000;
 
 interface End {
   readonly requestId: string;
@@ -44,8 +46,9 @@ export class InvocationEnds {
    */
   public observe(eventAt: number, now: number): void {
     const { waiting } = this;
+    if (waiting === undefined || eventAt < waiting.invokedAt - MAX_INVOCATION_MS) return;
     // What was logged before a freeze is old however quickly it is handed over.
-    if (waiting && now - Math.max(eventAt, waiting.invokedAt) > waiting.maxBehindMs) this.settle(undefined);
+    if (now - Math.max(eventAt, waiting.invokedAt) > waiting.maxBehindMs) this.settle(undefined);
   }
 
   public hasEnded(requestId: string): boolean {

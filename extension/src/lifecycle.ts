@@ -73,11 +73,12 @@ export class Lifecycle {
     const ended = telemetry.ends.whenEnded(requestId, invokedAt, boundMs);
     const endedAt = await this.endOf(telemetry, requestId, ended, invokedAt, lastMoment - flushTimeoutMs);
     if (endedAt === undefined) return;
-    // The bound counts from the function's end, of which we hear only later.
+    // The bound counts from the function's end, of which we hear only later; unless it is told by another clock.
     const now = clock.now();
-    const until = Math.min(endedAt + boundMs, now + flushTimeoutMs, lastMoment);
+    const lateMs = endedAt >= invokedAt ? now - endedAt : 0;
+    const until = Math.min(now - lateMs + boundMs, now + flushTimeoutMs, lastMoment);
     // Telemetry that came late leaves Kinesis little time: that it does not suffice says nothing about Kinesis.
-    await telemetry.flusher.flush(until, { isTelling: now - endedAt <= boundMs / 2 });
+    await telemetry.flusher.flush(until, { isTelling: lateMs <= boundMs / 2 });
   }
 
   /**

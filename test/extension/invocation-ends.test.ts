@@ -72,6 +72,15 @@ test('takes what was logged before the invocation as handed over in time, howeve
   expect(await ended).toBe(1_000_480);
 });
 
+test('waits on when what arrives is older than any invocation: another clock, or a long freeze', async () => {
+  const ends = new InvocationEnds();
+  const ended = ends.whenEnded('a', 2_000_000, 500);
+  ends.observe(1_099_999, 2_009_000);
+  expect(await isSettled(ended)).toBe(false);
+  ends.observe(1_100_000, 2_009_000);
+  expect(await ended).toBeUndefined();
+});
+
 test('waits on when the time of an event cannot be read', async () => {
   const ends = new InvocationEnds();
   const ended = ends.whenEnded('a', 1_000, 500);

@@ -107,6 +107,17 @@ test('counts the bound from the end of the function, of which it hears later', a
   ]);
 });
 
+test('counts the bound from now when the end is told by another clock', async () => {
+  const { clock, history, lifecycle, ends, invoke } = newLifecycle();
+  const start = clock.now();
+  invoke('r1', 30_000);
+  void lifecycle.run();
+  await clock.advance(1_000);
+  ends.markEnded('r1', start - 86_400_000);
+  await clock.advance(0);
+  expect(history).toContainEqual(['flush until 1500', 1_000]);
+});
+
 test('polls at once, without a flush, when telemetry is further behind than the bound', async () => {
   const { clock, history, lifecycle, ends, invoke } = newLifecycle();
   const start = clock.now();
