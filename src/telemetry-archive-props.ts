@@ -5,6 +5,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { ArchiveFormat } from './archive-format';
 import type { RecordFormat } from './record-format';
+import type { TelemetryTransformOptions } from './telemetry-transform-options';
 
 /**
  * Properties of `TelemetryArchive`.
@@ -29,6 +30,13 @@ export interface TelemetryArchiveProps {
    * @default ArchiveFormat.JSON_GZIP
    */
   readonly format?: ArchiveFormat;
+
+  /**
+   * A Lambda function on the way to the bucket that filters, flattens and tags events. `{}` flattens them.
+   *
+   * @default - events are archived as they are, without a function
+   */
+  readonly transform?: TelemetryTransformOptions;
 
   /**
    * Your bucket. Excludes `serverAccessLogsBucket` and `removalPolicy`; its lifecycle is your affair. Give an imported
@@ -60,14 +68,14 @@ export interface TelemetryArchiveProps {
   readonly queryResultRetention?: Duration;
 
   /**
-   * How long the log group with Firehose's delivery errors keeps them.
+   * How long the log group with Firehose's delivery errors keeps them, and that of `transform`.
    *
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * A customer key for the bucket (unless it is yours), the log group and the results of queries. The key policy of a
+   * A customer key for the bucket (unless it is yours), the log groups and the results of queries. The key policy of a
    * key of this app is extended for CloudWatch Logs; an imported one has to allow it already.
    *
    * @default - keys of the services

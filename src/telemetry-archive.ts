@@ -3,6 +3,7 @@ import type * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -12,6 +13,7 @@ import { type ArchiveCatalog, createCatalog } from './private/archive/archive-ca
 import { createDelivery } from './private/archive/archive-delivery';
 import { wholeDays, wholeSeconds } from './private/archive/archive-durations';
 import { type ArchiveLayout, archiveLayout } from './private/archive/archive-layout';
+import { createTransform } from './private/archive/archive-transform';
 import { createWorkgroup } from './private/archive/archive-workgroup';
 import { createDeliveryLog } from './private/archive/delivery-log';
 import { queryRights } from './private/archive/query-rights';
@@ -48,6 +50,11 @@ export class TelemetryArchive extends Construct {
   public readonly logGroup: logs.ILogGroup;
 
   /**
+   * The function of `transform`. Absent without it.
+   */
+  public readonly transformFunction?: lambda.IFunction;
+
+  /**
    * The Athena workgroup with the named queries.
    */
   public readonly workgroup: athena.CfnWorkGroup;
@@ -74,8 +81,8 @@ export class TelemetryArchive extends Construct {
 
   /**
    * Fails at synth, with the code in the message, for a stream of another Region (`KTE_ARCHIVE_REGION`), for Parquet of
-   * compressed records (`KTE_ARCHIVE_FORMAT`), for props of a new bucket beside a bucket (`KTE_ARCHIVE_BUCKET`) and for
-   * values out of range (`KTE_OPTION`).
+   * compressed records (`KTE_ARCHIVE_FORMAT`), for props of a new bucket beside a bucket (`KTE_ARCHIVE_BUCKET`), for a
+   * transform without an effect (`KTE_ARCHIVE_TRANSFORM`) and for values out of range (`KTE_OPTION`).
    *
    * @param scope the construct that bears the archive
    * @param id its id
@@ -101,6 +108,14 @@ export class TelemetryArchive extends Construct {
     this.bucket = archiveBucket(this, 'Bucket', this.layout, props, days);
     const { bucket, layout } = this;
     const log = createDeliveryLog(this, { retention: props.logRetention, encryptionKey });
+    const transform =
+      props.transform &&
+      createTransform(this, {
+        options: props.transform,
+        compress: recordFormat === RecordFormat.NDJSON_GZIP,
+        logRetention: props.logRetention,
+        encryptionKey,
+      });
     this.catalog = createCatalog(this, { bucket, layout, format, days: days.events });
     const delivery = createDelivery(this, {
       stream,
@@ -109,6 +124,7 @@ export class TelemetryArchive extends Construct {
       format,
       catalog: this.catalog,
       log,
+      transform,
       bufferSeconds: this._bufferSeconds,
       bufferMib: Math.floor(sizeInBytes(this, 'bufferSize', bufferSize, leastMib * MIB, 128 * MIB) / MIB),
     });
@@ -119,10 +135,11 @@ export class TelemetryArchive extends Construct {
       encryptionKey,
       scanLimitBytes: sizeInBytes(this, 'queryScanLimit', scanLimit, 10_000_000, Number.MAX_SAFE_INTEGER),
     });
-    acknowledgeRules(delivery, bucket, layout);
+    acknowledgeRules(delivery, bucket, layout, transform);
 
     this.deliveryStream = delivery.deliveryStream;
     this.logGroup = log.group;
+    this.transformFunction = transform?.fn;
     this.databaseName = this.catalog.databaseName;
     this.tableName = this.catalog.tableName;
     this.queryKeyArns = [...new Set([bucket.encryptionKey?.keyArn, encryptionKey?.keyArn])].filter(

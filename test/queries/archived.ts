@@ -55,22 +55,32 @@ export function synthesized(props: Partial<TelemetryArchiveProps> = {}) {
   const queries = new Map<string, string>(
     properties('AWS::Athena::NamedQuery').map(({ Name, QueryString }) => [Name, QueryString]),
   );
-  return { destination, queries };
+  const transform = properties('AWS::Lambda::Function')[0]?.Environment.Variables.TELEMETRY_TRANSFORM as
+    | string
+    | undefined;
+  return { destination, queries, transformSettings: transform };
 }
 
-/** Writes records as Firehose does, and answers named queries over them. */
+/** Answers named queries, and SQL of one's own. */
+export interface Answers {
+  (name: string): Promise<Row[]>;
+  sql(text: string): Promise<Row[]>;
+}
+
+/** Writes records as Firehose does, and answers questions over them. */
 export async function archived(
   records: readonly ArrivedRecord[],
   { destination, queries } = synthesized(),
-): Promise<(name: string) => Promise<Row[]>> {
+): Promise<Answers> {
   const folder = mkdtempSync(join(tmpdir(), 'telemetry-archive-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   await writeArchive(folder, records, destination);
   const database = await ArchiveDatabase.open(folder);
   cleanups.push(() => database.close());
-  return (name) => {
+  const named = (name: string) => {
     const sql = queries.get(name);
     if (sql === undefined) throw new Error(`no query ${name}`);
     return database.query(sql);
   };
+  return Object.assign(named, { sql: (text: string) => database.query(text) });
 }

@@ -45,6 +45,10 @@ export const ARCHIVE_COLUMNS: readonly glue.CfnTable.ColumnProperty[] = columns(
   throttled_records: 'bigint',
   breaker_openings: 'bigint',
   last_error_code: 'string',
+  // what the archive's transform adds; at the end, for tables that are there already
+  level: 'string',
+  attributes: 'map<string,string>',
+  through_seq: 'bigint',
 });
 
 export const ARCHIVE_PARTITIONS: readonly glue.CfnTable.ColumnProperty[] = columns({ dt: 'string', hour: 'string' });

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { ArchiveFormat } from '../../archive-format';
 import type { ArchiveCatalog } from './archive-catalog';
 import { type ArchiveLayout, PARTITION_PREFIX } from './archive-layout';
+import type { ArchiveTransform } from './archive-transform';
 import type { DeliveryLog } from './delivery-log';
 import { deliveryStatements } from './delivery-statements';
 
@@ -17,6 +18,7 @@ export interface ArchiveDeliveryProps {
   readonly format: ArchiveFormat;
   readonly catalog: ArchiveCatalog;
   readonly log: DeliveryLog;
+  readonly transform?: ArchiveTransform;
   readonly bufferSeconds: number;
   readonly bufferMib: number;
 }
@@ -31,7 +33,7 @@ export interface ArchiveDelivery {
  * about, rights that nothing uses, and inline policies.
  */
 export function createDelivery(scope: Construct, props: ArchiveDeliveryProps): ArchiveDelivery {
-  const { stream, bucket, layout, format, catalog, log } = props;
+  const { stream, bucket, layout, format, catalog, log, transform } = props;
   const role = new iam.Role(scope, 'DeliveryRole', {
     description: 'Lets Firehose carry telemetry from the stream to the archive',
     assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
@@ -48,6 +50,7 @@ export function createDelivery(scope: Construct, props: ArchiveDeliveryProps): A
       layout,
       logStreamArn: log.streamArn,
       schemaArns: converts ? catalog.arns : undefined,
+      transformArn: transform?.fn.functionArn,
     }),
   });
   const deliveryStream = new firehose.CfnDeliveryStream(scope, 'Delivery', {
@@ -69,6 +72,7 @@ export function createDelivery(scope: Construct, props: ArchiveDeliveryProps): A
         logGroupName: log.group.logGroupName,
         logStreamName: log.streamName,
       },
+      processingConfiguration: transform && processing(transform, role),
       dataFormatConversionConfiguration: converts ? conversion(scope, catalog, role) : undefined,
     },
   });
@@ -76,6 +80,14 @@ export function createDelivery(scope: Construct, props: ArchiveDeliveryProps): A
   deliveryStream.node.addDependency(policy);
   if (converts) deliveryStream.node.addDependency(catalog.table);
   return { deliveryStream, policy };
+}
+
+function processing(
+  { parameters }: ArchiveTransform,
+  role: iam.IRole,
+): firehose.CfnDeliveryStream.ProcessingConfigurationProperty {
+  const caller = { parameterName: 'RoleArn', parameterValue: role.roleArn };
+  return { enabled: true, processors: [{ type: 'Lambda', parameters: [...parameters, caller] }] };
 }
 
 /** @see https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html */

@@ -24,9 +24,18 @@ const LEDGERS = (days: number) => `ledgers AS (
   GROUP BY instance_id
 )`;
 
-/** An instance that was there before the days looked at is counted from the first number seen, others from 1. */
+/**
+ * An instance that was there before the days looked at is counted from the first number seen, others from 1. A line
+ * `transform.filtered` stands for the numbers from `seq` to `through_seq`, and they count as accounted for. After a change of the
+ * filter such runs can overlap, hence `seq_before`: the highest number before a row, whatever the row before it.
+ */
 const NUMBERS = (days: number) => `numbers AS (
-  SELECT DISTINCT instance_id, seq FROM events WHERE ${since(days)} AND seq IS NOT NULL
+  SELECT instance_id, seq,
+    max(coalesce(through_seq, seq)) AS last_seq,
+    max(CASE WHEN through_seq IS NULL THEN 1 ELSE 0 END) AS archived
+  FROM events
+  WHERE ${since(days)} AND seq IS NOT NULL
+  GROUP BY instance_id, seq
 ),
 instances AS (
   SELECT instance_id,
@@ -34,11 +43,19 @@ instances AS (
     min(time) AS first_seen,
     max(time) AS last_seen,
     min(seq) AS lowest_seq,
-    max(seq) AS highest_seq,
+    max(coalesce(through_seq, seq)) AS highest_seq,
     CASE WHEN min(dt) > date_format(current_date - interval '${days}' day, '%Y-%m-%d') THEN 1 ELSE min(seq) END AS expected_from
   FROM events
   WHERE ${since(days)} AND seq IS NOT NULL
   GROUP BY instance_id
+),
+steps AS (
+  SELECT numbers.instance_id, seq, last_seq, archived,
+    coalesce(
+      max(last_seq) OVER (PARTITION BY numbers.instance_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+      expected_from - 1
+    ) AS seq_before
+  FROM numbers JOIN instances ON instances.instance_id = numbers.instance_id
 )`;
 
 /** Whether everything arrived, and what the extension had to do for it. */
@@ -97,11 +114,6 @@ ORDER BY dropped DESC, received DESC, function_name
     description: 'Numbers that are missing, by instance (3 days); delivery-by-instance says whether they are lost',
     sql: `WITH ${NUMBERS(3)},
 ${LEDGERS(3)},
-steps AS (
-  SELECT numbers.instance_id, seq,
-    coalesce(lag(seq) OVER (PARTITION BY numbers.instance_id ORDER BY seq), expected_from - 1) AS seq_before
-  FROM numbers JOIN instances ON instances.instance_id = numbers.instance_id
-),
 gaps AS (
   SELECT instance_id, seq_before + 1 AS missing_from, seq - 1 AS missing_to FROM steps WHERE seq > seq_before + 1
   UNION ALL
@@ -122,25 +134,30 @@ LIMIT 1000
   },
   {
     name: 'delivery-by-instance',
-    description: 'Events there, missing and dropped, by instance, with a verdict (3 days)',
+    description: 'Events there, filtered out, missing and dropped, by instance, with a verdict (3 days)',
     sql: `WITH ${NUMBERS(3)},
 ${LEDGERS(3)},
 counted AS (
-  SELECT instance_id, count(*) AS events FROM numbers GROUP BY instance_id
+  SELECT instance_id,
+    sum(archived) AS events,
+    sum(greatest(last_seq - greatest(seq_before, seq - 1), 0)) AS accounted
+  FROM steps
+  GROUP BY instance_id
 ),
 books AS (
   SELECT coalesce(instances.instance_id, ledgers.instance_id) AS instance_id,
     coalesce(instances.function_name, ledgers.function_name) AS function_name,
     last_seen,
     coalesce(events, 0) AS events,
-    greatest(coalesce(highest_seq, 0), coalesce(final_received, 0)) - coalesce(expected_from, 1) + 1 - coalesce(events, 0) AS missing,
+    coalesce(accounted - events, 0) AS filtered,
+    greatest(coalesce(highest_seq, 0), coalesce(final_received, 0)) - coalesce(expected_from, 1) + 1 - coalesce(accounted, 0) AS missing,
     coalesce(dropped, 0) AS dropped,
     final_received IS NOT NULL AS closed
   FROM instances
   LEFT JOIN counted ON counted.instance_id = instances.instance_id
   FULL OUTER JOIN ledgers ON ledgers.instance_id = instances.instance_id
 )
-SELECT function_name, instance_id, last_seen, events, missing, dropped, closed,
+SELECT function_name, instance_id, last_seen, events, filtered, missing, dropped, closed,
   CASE
     WHEN missing = 0 THEN 'complete'
     WHEN missing <= dropped THEN 'dropped'
@@ -161,7 +178,7 @@ LIMIT 1000
     max(function_name) AS function_name,
     count(*) AS copies
   FROM events
-  WHERE ${since(3)} AND seq IS NOT NULL
+  WHERE ${since(3)} AND seq IS NOT NULL AND through_seq IS NULL
   GROUP BY instance_id, seq
 )
 SELECT dt, function_name,

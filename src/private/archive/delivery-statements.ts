@@ -12,6 +12,8 @@ export interface DeliveryTargets {
   readonly logStreamArn: string;
   /** Catalog, database and table, where Firehose needs the schema. */
   readonly schemaArns?: string[];
+  /** The function that Firehose lets transform records. */
+  readonly transformArn?: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface DeliveryTargets {
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
  */
 export function deliveryStatements(scope: Construct, targets: DeliveryTargets): iam.PolicyStatement[] {
-  const { stream, bucket, layout, logStreamArn, schemaArns } = targets;
+  const { stream, bucket, layout, logStreamArn, schemaArns, transformArn } = targets;
   const { region, urlSuffix } = Stack.of(scope);
   const statements = [
     allow(
@@ -43,6 +45,11 @@ export function deliveryStatements(scope: Construct, targets: DeliveryTargets): 
   ];
   if (schemaArns) {
     statements.push(allow(['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'], schemaArns));
+  }
+  if (transformArn) {
+    // to IAM the function and its $LATEST, by which it may be called too, are two resources
+    const arns = [transformArn, `${transformArn}:$LATEST`];
+    statements.push(allow(['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'], arns));
   }
   if (stream.encryptionKey) {
     statements.push(

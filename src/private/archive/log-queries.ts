@@ -41,7 +41,7 @@ ORDER BY hour_utc DESC, function_name
   SELECT DISTINCT dt, instance_id, seq, function_name, type,
     coalesce(length(message), 0) + coalesce(length(record), 0) AS characters
   FROM events
-  WHERE ${since(30)} AND seq IS NOT NULL
+  WHERE ${since(30)} AND seq IS NOT NULL AND through_seq IS NULL
 )
 SELECT dt, function_name, type,
   count(*) AS events,
