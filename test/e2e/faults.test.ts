@@ -206,7 +206,10 @@ describe('every loss is counted when', () => {
     await until(() => box.kinesis.calls.length > before, 'the first call of SHUTDOWN');
     process.kill(box.environment.extensionPid, 'SIGKILL');
     expect(await ended).toMatchObject({ signal: 'SIGKILL' });
-    await until(() => box.kinesis.calls[before]?.answeredAt !== undefined, 'Kinesis to have written what was under way');
+    await until(
+      () => box.kinesis.calls[before]?.answeredAt !== undefined,
+      'Kinesis to have written what was under way',
+    );
     const arrived = outline(box.events());
     expect(arrived.length).toBeGreaterThan(eventsBefore);
     expect(arrived).toEqual(expectedLines(box.environment).slice(0, arrived.length));
