@@ -16,8 +16,13 @@ export type {
 export { PartitionKeyStrategy } from './partition-key-strategy';
 export { PermissionMode } from './permission-mode';
 export { RecordFormat } from './record-format';
+export { SelfMetrics } from './self-metrics';
 export { TelemetryArchive } from './telemetry-archive';
 export type { TelemetryArchiveProps } from './telemetry-archive-props';
+export { TelemetryChannelArchive } from './telemetry-channel-archive';
+export type { TelemetryChannelArchiveProps } from './telemetry-channel-archive-props';
+export { TelemetryLogLevel } from './telemetry-log-level';
 export { TelemetryMonitoring } from './telemetry-monitoring';
 export type { TelemetryAlarmThresholds, TelemetryMonitoringProps } from './telemetry-monitoring-props';
+export type { TelemetryTransformOptions } from './telemetry-transform-options';
 export { TelemetryType } from './telemetry-type';

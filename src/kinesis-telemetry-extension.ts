@@ -36,7 +36,9 @@ import { TelemetryExtensionBase } from './telemetry-extension-base';
  */
 export class KinesisTelemetryExtension extends TelemetryExtensionBase {
   /**
-   * Uses an extension that was made elsewhere, by its ARNs; also for a stream in another account or Region.
+   * Uses an extension that was made elsewhere, by its ARNs; also for a stream in another account or Region. Fails at
+   * synth where the policy is asked for and not given (`KTE_NO_MANAGED_POLICY`), and for options out of range
+   * (`KTE_OPTION`).
    *
    * @param scope the construct that bears the import
    * @param id its id
@@ -98,6 +100,11 @@ export class KinesisTelemetryExtension extends TelemetryExtensionBase {
   public readonly _parts: TelemetryParts;
 
   /**
+   * Fails at synth, with the code in the message, for a stream and props of a new one together (`KTE_STREAM`), for names
+   * that AWS does not take (`KTE_LAYER_NAME`, `KTE_PARAMETER_PREFIX`), for the name of a policy that is not made
+   * (`KTE_NO_MANAGED_POLICY`), for producers that could not write (`KTE_PRODUCERS`, `KTE_PRODUCER_KEY`), for options out
+   * of range (`KTE_OPTION`), and where the layer is not in the package (`KTE_ASSET_MISSING`).
+   *
    * @param scope the construct that bears the extension
    * @param id its id
    * @param props all optional

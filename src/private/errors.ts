@@ -2,11 +2,20 @@ import type { IConstruct } from 'constructs';
 
 /** Stable codes of everything that is refused at synth; the tests name each of them. */
 export type TelemetryErrorCode =
+  | 'KTE_ALARM_METRIC'
   | 'KTE_ALREADY_ATTACHED'
   | 'KTE_ARCHIVE_BUCKET'
   | 'KTE_ARCHIVE_FORMAT'
   | 'KTE_ARCHIVE_REGION'
+  | 'KTE_ARCHIVE_TRANSFORM'
   | 'KTE_ASSET_MISSING'
+  | 'KTE_CHANNEL_ACCOUNT'
+  | 'KTE_CHANNEL_FORMAT'
+  | 'KTE_CHANNEL_KEY'
+  | 'KTE_CHANNEL_PROVISIONED'
+  | 'KTE_CHANNEL_REGION'
+  | 'KTE_CHANNEL_TWICE'
+  | 'KTE_CHANNEL_UNKNOWN'
   | 'KTE_EDGE_FUNCTION'
   | 'KTE_IMAGE_FUNCTION'
   | 'KTE_IMPORTED_FUNCTION'

@@ -78,7 +78,7 @@ describe('docs/behaviours.md', () => {
 });
 
 describe('links', () => {
-  const pages = ['errors', 'warnings', 'attaching', 'behaviours'].map((name) => `docs/${name}.md`);
+  const pages = ['errors', 'warnings', 'attaching', 'behaviours', 'channels'].map((name) => `docs/${name}.md`);
   const guides = [
     'container-image',
     'typescript/container-image',

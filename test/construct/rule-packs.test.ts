@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnGuardValidator } from '@cdklabs/cdk-validator-cfnguard';
 import type { CfnResource, Stack } from 'aws-cdk-lib';
@@ -6,35 +5,14 @@ import * as cdk from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import {
-  AwsSolutionsChecks,
-  HIPAASecurityChecks,
-  type NagPack,
-  NIST80053R4Checks,
-  NIST80053R5Checks,
-  PCIDSS321Checks,
-  ServerlessChecks,
-} from 'cdk-nag';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AwsSolutionsChecks, type NagPack } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
 import { KinesisTelemetryExtension, type KinesisTelemetryExtensionProps } from '../../src';
 import { HERE, newFunction, newStack } from './fixture';
+import { coreFindings, NAG_PACKS, nagFindings } from './rule-findings';
 
 describe('cdk-nag', () => {
-  const packs = {
-    AwsSolutionsChecks,
-    HIPAASecurityChecks,
-    NIST80053R4Checks,
-    NIST80053R5Checks,
-    PCIDSS321Checks,
-    ServerlessChecks,
-  };
-
-  // called directly: as a plugin cdk-nag 3 needs a core newer than the oldest we support
-  function findings(pack: NagPack, stack: Stack): string[] {
-    return pack.validateScope(stack).violations.map(({ ruleName }) => ruleName);
-  }
-
-  const cases = Object.entries(packs).flatMap(([name, Pack]) => [
+  const cases = Object.entries(NAG_PACKS).flatMap(([name, Pack]) => [
     [name, 'without a fixed environment', Pack, {}] as const,
     [name, 'with a fixed environment', Pack, { env: HERE }] as const,
   ]);
@@ -42,17 +20,20 @@ describe('cdk-nag', () => {
   test.each(cases)('has no findings in the defaults: %s, %s', (_, __, Pack, stackProps) => {
     const stack = newStack(stackProps);
     new KinesisTelemetryExtension(stack, 'Telemetry');
-    expect(findings(new Pack(), stack)).toEqual([]);
+    expect(nagFindings(new Pack(), stack)).toEqual([]);
   });
 
   // docs/attaching.md says so too: the rule asks for the AWS managed key and takes every other one for none
-  test.each(Object.entries(packs))('finds with a customer key no more than KDS3 of AwsSolutions: %s', (name, Pack) => {
-    const stack = newStack();
-    const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
-    const props = { streamProps: { encryptionKey }, producerAccounts: ['222222222222'] };
-    new KinesisTelemetryExtension(stack, 'Telemetry', props);
-    expect(findings(new Pack(), stack)).toEqual(name === 'AwsSolutionsChecks' ? ['AwsSolutions-KDS3'] : []);
-  });
+  test.each(Object.entries(NAG_PACKS))(
+    'finds with a customer key no more than KDS3 of AwsSolutions: %s',
+    (name, Pack) => {
+      const stack = newStack();
+      const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+      const props = { streamProps: { encryptionKey }, producerAccounts: ['222222222222'] };
+      new KinesisTelemetryExtension(stack, 'Telemetry', props);
+      expect(nagFindings(new Pack(), stack)).toEqual(name === 'AwsSolutionsChecks' ? ['AwsSolutions-KDS3'] : []);
+    },
+  );
 
   function addedTo(
     Pack: new () => NagPack,
@@ -61,27 +42,30 @@ describe('cdk-nag', () => {
     const found = (act: typeof attach) => {
       const stack = newStack();
       act(new KinesisTelemetryExtension(stack, 'Telemetry'), newFunction(stack));
-      return [...new Set(findings(new Pack(), stack))];
+      return [...new Set(nagFindings(new Pack(), stack))];
     };
     const before = found(() => {});
     return found(attach).filter((rule) => !before.includes(rule));
   }
 
-  test.each(Object.entries(packs))('finds no more in a function with the extension than without: %s', (_, Pack) => {
+  test.each(Object.entries(NAG_PACKS))('finds no more in a function with the extension than without: %s', (_, Pack) => {
     expect(addedTo(Pack, (telemetry, fn) => telemetry.addToFunction(fn))).toEqual([]);
   });
 
   // docs/attaching.md says so: a deny, and PermissionMode.INLINE, are inline policies
-  test.each(Object.entries(packs))('finds with CloudWatch Logs denied no more than an inline policy: %s', (_, Pack) => {
-    const added = addedTo(Pack, (telemetry, fn) => telemetry.addToFunction(fn, { denyCloudWatchLogs: true }));
-    expect(added.filter((rule) => !rule.endsWith('-IAMNoInlinePolicy'))).toEqual([]);
-  });
+  test.each(Object.entries(NAG_PACKS))(
+    'finds with CloudWatch Logs denied no more than an inline policy: %s',
+    (_, Pack) => {
+      const added = addedTo(Pack, (telemetry, fn) => telemetry.addToFunction(fn, { denyCloudWatchLogs: true }));
+      expect(added.filter((rule) => !rule.endsWith('-IAMNoInlinePolicy'))).toEqual([]);
+    },
+  );
 
   test('is in force: a stream without encryption is found', () => {
     const stack = newStack();
     const streamProps = { encryption: kinesis.StreamEncryption.UNENCRYPTED };
     new KinesisTelemetryExtension(stack, 'Telemetry', { streamProps });
-    expect(findings(new AwsSolutionsChecks(), stack)).toEqual(['AwsSolutions-KDS1']);
+    expect(nagFindings(new AwsSolutionsChecks(), stack)).toEqual(['AwsSolutions-KDS1']);
   });
 });
 
@@ -125,30 +109,19 @@ describe.runIf(['linux', 'darwin'].includes(process.platform))('cfn-guard with t
 
 // came with CDK 2.265; the oldest that we support has none
 describe.runIf('CloudFormationValidatePlugin' in cdk)("the core's own template validation", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  function findings(stack: Stack): string[] {
-    vi.stubEnv('CDK_VALIDATION', 'true');
-    const file = join((stack.node.root as cdk.App).synth().directory, 'validation-report.json');
-    if (!existsSync(file)) return []; // written when there is something to write
-    const { pluginReports } = JSON.parse(readFileSync(file, 'utf8'));
-    // biome-ignore lint/suspicious/noExplicitAny: a JSON file
-    return pluginReports.flatMap((plugin: any) => plugin.violations.map((violation: any) => violation.ruleName));
-  }
-
   test.each([
     ['without', {}],
     ['with', { env: HERE }],
   ])('has no findings in the defaults %s a fixed environment', (_, stackProps) => {
     const stack = newStack(stackProps);
     new KinesisTelemetryExtension(stack, 'Telemetry');
-    expect(findings(stack)).toEqual([]);
+    expect(coreFindings(stack)).toEqual([]);
   });
 
   test('is in force: an unknown property is found', () => {
     const stack = newStack();
     const { layerVersion } = new KinesisTelemetryExtension(stack, 'Telemetry');
     (layerVersion.node.defaultChild as CfnResource).addPropertyOverride('NoSuchProperty', 1);
-    expect(findings(stack)).not.toEqual([]);
+    expect(coreFindings(stack)).not.toEqual([]);
   });
 });

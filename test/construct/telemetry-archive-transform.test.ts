@@ -5,6 +5,7 @@ import { Duration, Size, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
@@ -18,6 +19,8 @@ import {
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   ArchiveFormat,
+  KinesisTelemetryAspect,
+  KinesisTelemetryExtension,
   RecordFormat,
   TelemetryArchive,
   type TelemetryArchiveProps,
@@ -27,7 +30,7 @@ import {
 import * as construct from '../../src/private/archive/transform-settings';
 import { LEVELS } from '../../transform/src/log-level';
 import { parseSettings, SETTINGS_VARIABLE } from '../../transform/src/settings';
-import { errorOf, functionProperties, logicalId, newStack, templateOf } from './fixture';
+import { errorOf, functionProperties, logicalId, newFunction, newStack, templateOf } from './fixture';
 
 function newArchive(
   transform?: TelemetryTransformOptions,
@@ -143,6 +146,16 @@ describe('a transform', () => {
     ]);
     template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent(), Policies: Match.absent() });
     template.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
+  test('is passed over by an aspect, since it would report of moving its own telemetry without end', () => {
+    const stack = newStack();
+    const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
+    const { transformFunction } = new TelemetryArchive(stack, 'Archive', { stream: telemetry.stream, transform: {} });
+    newFunction(stack, 'Ordinary');
+    KinesisTelemetryAspect.addTo(stack, telemetry);
+    expect(functionProperties(stack, 'Ordinary').Layers).toHaveLength(1);
+    expect(functionProperties(stack, logicalId(transformFunction as lambda.Function)).Layers).toBeUndefined();
   });
 
   test('flattens, and neither filters nor tags', () => {

@@ -295,7 +295,7 @@ describe('the dashboard', () => {
       dashboard: true,
     }));
     template.hasResourceProperties('AWS::CloudWatch::Dashboard', { DashboardBody: Match.anyValue() });
-    expect(monitoring.dashboard).toBeDefined();
+    expect(monitoring.dashboard?.node.path).toBe('Stack/Monitoring/Dashboard');
     expect(monitoring.widgets().map((row) => row.map(({ width }) => width))).toEqual(new Array(4).fill([8, 8, 8]));
   });
 

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, SizeRoundingBehavior, Tags, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { TelemetryTransformOptions } from '../../telemetry-transform-options';
 import { transformZipPath } from '../asset-path';
+import { OPT_OUT_TAG, OPT_OUT_VALUE } from '../tree-membership';
 import { optionError, wholeNumber } from '../validation';
 import { wholeSeconds } from './archive-durations';
 import { SETTINGS_VARIABLE, transformSettings } from './transform-settings';
@@ -65,6 +66,8 @@ export function createTransform(
     role,
   });
   fn.node.addDependency(policy);
+  // Under a KinesisTelemetryAspect it would otherwise report, without end, of moving its own telemetry.
+  Tags.of(fn).add(OPT_OUT_TAG, OPT_OUT_VALUE);
   return { fn, parameters: [{ parameterName: 'LambdaArn', parameterValue: fn.functionArn }, ...parameters] };
 }
 
