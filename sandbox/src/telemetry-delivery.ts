@@ -55,7 +55,8 @@ export class TelemetryDelivery {
     const former = this.client;
     this.subscription = subscription;
     this.client = connect(subscription.port);
-    void former.destroy();
+    // Not destroyed: the answer of a process that has just ended may be unread, and its POST would be made again.
+    former.close().catch(() => undefined);
     this.hurry();
   }
 
