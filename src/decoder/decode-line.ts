@@ -36,9 +36,15 @@ export function decodeLine(
 function misfitOf(found: Record<string, unknown>): string | undefined {
   if (found.v !== 1) return '"v" is not 1';
   if (typeof found.instance_id !== 'string') return '"instance_id" is not a string';
-  if (found.type !== 'extension.stats') return isCount(found.seq, 1) ? undefined : '"seq" is not a positive integer';
+  if (found.type !== 'extension.stats') return misfitOfNumbers(found);
   const counter = ['received', 'delivered', 'dropped', 'held'].find((name) => !isCount(found[name], 0));
   return counter === undefined ? undefined : `"${counter}" is not a count`;
+}
+
+function misfitOfNumbers({ type, seq, through_seq: throughSeq }: Record<string, unknown>): string | undefined {
+  if (!isCount(seq, 1)) return '"seq" is not a positive integer';
+  if (type !== 'transform.filtered' || isCount(throughSeq, seq as number)) return undefined;
+  return '"through_seq" is not an integer from "seq" on';
 }
 
 function isCount(value: unknown, min: number): boolean {

@@ -1,5 +1,5 @@
 import { InstanceBooks, type InstanceDelivery } from './instance-delivery';
-import { isExtensionStats, type TelemetryLine } from './telemetry-line';
+import { isExtensionStats, isTransformFiltered, type TelemetryLine } from './telemetry-line';
 
 export interface DeliveryWindowOptions {
   /**
@@ -19,7 +19,7 @@ export interface DeliveryWindowOptions {
 
   /**
    * How many separate runs of numbers to keep for an instance; beyond that the lowest gap is given up: should its
-   * events come after all, they count as seen.
+   * events come after all, they count as seen. What is known to be filtered out is not given up.
    *
    * @default 1000
    */
@@ -42,7 +42,8 @@ export interface DeliveryWindowOptions {
 
 /**
  * Recognizes events by (`instance_id`, `seq`), lets each through once, and knows what is missing: Kinesis and Lambda
- * deliver at least once, and the ledger of the extension says how many events there were.
+ * deliver at least once, the ledger of the extension says how many events there were, and the archive's transform which of
+ * them it has filtered out.
  */
 export class DeliveryWindow {
   private readonly books = new Map<string, InstanceBooks>();
@@ -58,10 +59,12 @@ export class DeliveryWindow {
     };
   }
 
-  /** @returns whether the line is new: an event not seen before, or a ledger that says more than the last one */
+  /**
+   * @returns whether the line is new: an event not seen before, numbers not known to have been filtered out, or a ledger
+   * that says more than the last one
+   */
   public add(line: TelemetryLine): boolean {
-    const books = this.booksOf(line.instance_id);
-    return isExtensionStats(line) ? books.addLedger(line) : books.addEvent(line);
+    return this.booksOf(line.instance_id).add(line);
   }
 
   /**
@@ -73,7 +76,8 @@ export class DeliveryWindow {
     return [...lines].filter((line) => {
       if (this.books.get(line.instance_id)?.has(line)) return false;
       if (isExtensionStats(line)) return true;
-      const identity = `${line.instance_id} ${line.seq}`;
+      const through = isTransformFiltered(line) ? `-${line.through_seq}` : '';
+      const identity = `${line.instance_id} ${line.seq}${through}`;
       return !here.has(identity) && here.add(identity);
     });
   }

@@ -18,7 +18,9 @@ export {
   type ExtensionStats,
   isExtensionStats,
   isTelemetryEvent,
+  isTransformFiltered,
   type TelemetryEvent,
   type TelemetryIdentity,
   type TelemetryLine,
+  type TransformFiltered,
 } from './telemetry-line';

@@ -1,10 +1,13 @@
-import { SequenceRanges } from './sequence-ranges';
+import { InstanceNumbers } from './instance-numbers';
+import { lengthOf, type SequenceRange } from './sequence-ranges';
 import {
   type ExtensionStats,
   isExtensionStats,
+  isTransformFiltered,
   type TelemetryEvent,
   type TelemetryIdentity,
   type TelemetryLine,
+  type TransformFiltered,
 } from './telemetry-line';
 
 /** A run of sequence numbers of one instance that has not been seen. */
@@ -14,7 +17,7 @@ export interface SequenceGap {
 }
 
 /**
- * - `complete`: every event that the instance is known to have given a number is there.
+ * - `complete`: every event that the instance is known to have given a number is there, or was filtered out.
  * - `dropped`: what is missing, the extension has itself reported as dropped.
  * - `pending`: events are missing that may still be on their way; the final ledger has not been seen.
  * - `lost`: the final ledger is there, and more is missing than the extension has dropped.
@@ -29,6 +32,8 @@ export interface InstanceDelivery {
   readonly events: number;
   /** Events seen once more. */
   readonly duplicates: number;
+  /** Events that the archive's transform has left out on purpose; neither in `events` nor in `missing`. */
+  readonly filtered: number;
   /** The highest number that was given as far as is known: by an event, or by the ledger. */
   readonly highestSeq: number;
   readonly missing: number;
@@ -49,38 +54,39 @@ export interface InstanceDelivery {
 export class InstanceBooks {
   /** Epoch ms of the reader. */
   public seenAt = 0;
-  private readonly seen = new SequenceRanges();
+  private readonly numbers: InstanceNumbers;
   private duplicates = 0;
-  private givenUp = 0;
   private ledger: ExtensionStats | undefined;
   private functionName: string | undefined;
 
   public constructor(
     private readonly instanceId: string,
     private readonly countFrom: 'one' | 'first-seen',
-    private readonly maxRanges: number,
-  ) {}
-
-  /** Whether the event has been added, or a ledger that says as much. */
-  public has(line: TelemetryLine): boolean {
-    return isExtensionStats(line) ? !this.isLater(line) : this.seen.has(line.seq);
+    maxRanges: number,
+  ) {
+    this.numbers = new InstanceNumbers(maxRanges);
   }
 
-  /** @returns whether the event is new */
-  public addEvent(event: TelemetryEvent): boolean {
-    this.identify(event);
-    const isNew = this.seen.add(event.seq);
+  /** Whether the event has been added, all that the line says was filtered out, or a ledger that says as much. */
+  public has(line: TelemetryLine): boolean {
+    if (isExtensionStats(line)) return !this.isLater(line);
+    return isTransformFiltered(line) ? this.numbers.hasAll(rangeOf(line)) : this.numbers.hasEvent(line.seq);
+  }
+
+  /** @returns whether the line says anything new */
+  public add(line: TelemetryLine): boolean {
+    this.identify(line);
+    if (isExtensionStats(line)) return this.addLedger(line);
+    return isTransformFiltered(line) ? this.numbers.addFiltered(rangeOf(line)) : this.addEvent(line);
+  }
+
+  private addEvent({ seq }: TelemetryEvent): boolean {
+    const isNew = this.numbers.addEvent(seq);
     if (!isNew) this.duplicates += 1;
-    if (this.seen.count > this.maxRanges) {
-      const gap = this.seen.closeLowestGap();
-      if (gap) this.givenUp += gap.to - gap.from + 1;
-    }
     return isNew;
   }
 
-  /** @returns whether the ledger says more than the one before it */
-  public addLedger(stats: ExtensionStats): boolean {
-    this.identify(stats);
+  private addLedger(stats: ExtensionStats): boolean {
     const isLater = this.isLater(stats);
     if (isLater) this.ledger = stats;
     return isLater;
@@ -96,35 +102,40 @@ export class InstanceBooks {
   }
 
   public report(): InstanceDelivery {
-    const { ledger, seen } = this;
-    const from = this.countFrom === 'one' ? 1 : (seen.first ?? 1);
+    const { ledger, numbers } = this;
+    const from = this.countFrom === 'one' ? 1 : (numbers.first ?? 1);
     // what the extension still held may come, or not: only its final ledger closes the books
     const promised = ledger === undefined ? 0 : ledger.final ? ledger.received : ledger.received - ledger.held;
-    const highestSeq = Math.max(seen.last ?? 0, promised);
-    const gaps = seen.gaps(from, highestSeq);
-    const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from + 1, 0);
+    const highestSeq = Math.max(numbers.last ?? 0, promised);
+    const gaps = numbers.gaps(from, highestSeq);
+    const missing = gaps.reduce((sum, gap) => sum + lengthOf(gap), 0);
     const dropped = ledger?.dropped ?? 0;
     const final = ledger?.final === true;
     return {
       instanceId: this.instanceId,
       functionName: this.functionName,
-      events: seen.size - this.givenUp,
+      events: numbers.events,
       duplicates: this.duplicates,
+      filtered: numbers.filtered,
       highestSeq,
       missing,
       gaps,
       dropped,
       droppedByReason: ledger?.dropped_by_reason ?? {},
       droppedByLambda: ledger?.dropped_by_lambda ?? 0,
-      givenUp: this.givenUp,
+      givenUp: numbers.givenUp,
       final,
-      verdict: verdict(missing, dropped - this.givenUp, final),
+      verdict: verdict(missing, dropped - numbers.givenUp, final),
     };
   }
 
   private identify({ function_name: functionName }: TelemetryIdentity): void {
     this.functionName ??= functionName;
   }
+}
+
+function rangeOf({ seq, through_seq: throughSeq }: TransformFiltered): SequenceRange {
+  return { from: seq, to: throughSeq };
 }
 
 function verdict(missing: number, dropped: number, final: boolean): DeliveryVerdict {

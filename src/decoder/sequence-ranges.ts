@@ -4,32 +4,43 @@ export interface SequenceRange {
   readonly to: number;
 }
 
+/** How many numbers a range has. */
+export function lengthOf({ from, to }: SequenceRange): number {
+  return to - from + 1;
+}
+
 /** A set of positive integers that come mostly in order, kept as sorted ranges: a run without gaps is one range. */
 export class SequenceRanges {
   public size = 0;
-  private readonly ranges: { from: number; to: number }[] = [];
+  private readonly ranges: SequenceRange[] = [];
 
   /** @returns false when it was there already */
   public add(value: number): boolean {
-    const index = this.indexAtOrBefore(value);
+    return this.addRange(value, value) > 0;
+  }
+
+  /** Adds the numbers from `from` to `to`, both included. @returns how many of them were not there yet */
+  public addRange(from: number, to: number): number {
+    const index = this.indexAtOrBefore(from);
     const before = this.ranges[index];
-    if (before && value <= before.to) return false;
-    const after = this.ranges[index + 1];
-    const joinsBefore = before?.to === value - 1;
-    const joinsAfter = after?.from === value + 1;
-    if (before && joinsBefore && after && joinsAfter) {
-      before.to = after.to;
-      this.ranges.splice(index + 1, 1);
-    } else if (before && joinsBefore) before.to = value;
-    else if (after && joinsAfter) after.from = value;
-    else this.ranges.splice(index + 1, 0, { from: value, to: value });
-    this.size += 1;
-    return true;
+    const first = before && before.to >= from - 1 ? index : index + 1;
+    // one that begins right behind is touched too
+    const touched = this.ranges.slice(first, this.indexAtOrBefore(to + 1) + 1);
+    const joined = { from: Math.min(from, touched[0]?.from ?? from), to: Math.max(to, touched.at(-1)?.to ?? to) };
+    this.ranges.splice(first, touched.length, joined);
+    const added = touched.reduce((left, range) => left - lengthOf(range), lengthOf(joined));
+    this.size += added;
+    return added;
   }
 
   public has(value: number): boolean {
-    const range = this.ranges[this.indexAtOrBefore(value)];
-    return range !== undefined && value <= range.to;
+    return this.covers(value, value);
+  }
+
+  /** Whether all numbers from `from` to `to` are there. */
+  public covers(from: number, to: number): boolean {
+    const range = this.ranges[this.indexAtOrBefore(from)];
+    return range !== undefined && to <= range.to;
   }
 
   public get first(): number | undefined {
@@ -58,15 +69,16 @@ export class SequenceRanges {
     return gaps;
   }
 
-  /** Takes the lowest gap between two ranges for filled. @returns the gap */
-  public closeLowestGap(): SequenceRange | undefined {
-    const [first, second] = this.ranges;
-    if (!first || !second) return undefined;
-    const gap = { from: first.to + 1, to: second.from - 1 };
-    this.size += gap.to - gap.from + 1;
-    first.to = second.to;
-    this.ranges.splice(1, 1);
-    return gap;
+  /** Takes the lowest gap between two ranges for filled, of those that may be. @returns the gap */
+  public closeLowestGap(mayBe: (gap: SequenceRange) => boolean = () => true): SequenceRange | undefined {
+    for (let index = 1; index < this.ranges.length; index += 1) {
+      const [before, after] = this.ranges.slice(index - 1, index + 1) as [SequenceRange, SequenceRange];
+      const gap = { from: before.to + 1, to: after.from - 1 };
+      if (!mayBe(gap)) continue;
+      this.addRange(gap.from, gap.to);
+      return gap;
+    }
+    return undefined;
   }
 
   /** Index of the last range that begins at or before the value; -1 for none. */

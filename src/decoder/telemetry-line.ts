@@ -65,14 +65,31 @@ export interface ExtensionStats extends TelemetryIdentity {
   readonly last_error_code?: string;
 }
 
-export type TelemetryLine = TelemetryEvent | ExtensionStats;
+/**
+ * Stands for the events that the archive's transform has filtered out, in an archive that has one: they were delivered, and
+ * left out on purpose. Never in a stream.
+ */
+export interface TransformFiltered extends TelemetryIdentity {
+  readonly type: 'transform.filtered';
+  /** The first of these numbers. */
+  readonly seq: number;
+  /** The last of them, `seq` itself where it is one. */
+  readonly through_seq: number;
+}
+
+export type TelemetryLine = TelemetryEvent | ExtensionStats | TransformFiltered;
 
 /** Whether a line is the ledger. */
 export function isExtensionStats(line: TelemetryLine): line is ExtensionStats {
   return line.type === 'extension.stats';
 }
 
+/** Whether a line stands for events that were filtered out. */
+export function isTransformFiltered(line: TelemetryLine): line is TransformFiltered {
+  return line.type === 'transform.filtered';
+}
+
 /** Whether a line is an event of Lambda. */
 export function isTelemetryEvent(line: TelemetryLine): line is TelemetryEvent {
-  return line.type !== 'extension.stats';
+  return !isExtensionStats(line) && !isTransformFiltered(line);
 }

@@ -63,6 +63,12 @@ describe('what cannot be read', () => {
     ['no number', '{"v":1,"instance_id":"i"}', 'NOT_TELEMETRY'],
     ['the number 0', '{"v":1,"instance_id":"i","seq":0}', 'NOT_TELEMETRY'],
     ['a ledger without counters', '{"v":1,"instance_id":"i","type":"extension.stats"}', 'NOT_TELEMETRY'],
+    ['a filtered run without an end', '{"v":1,"instance_id":"i","type":"transform.filtered","seq":2}', 'NOT_TELEMETRY'],
+    [
+      'a filtered run that ends before it begins',
+      '{"v":1,"instance_id":"i","type":"transform.filtered","seq":2,"through_seq":1}',
+      'NOT_TELEMETRY',
+    ],
     ['a later version', '{"v":2,"instance_id":"i","seq":1}', 'UNKNOWN_VERSION'],
   ])('is reported with its offset and hides nothing: %s', (_, bad, code) => {
     const before = Buffer.byteLength(good) + 1;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { ExtensionStats, TelemetryEvent } from '../../src/decoder';
+import type { ExtensionStats, TelemetryEvent, TransformFiltered } from '../../src/decoder';
 
 export function event(seq: number, more: Partial<TelemetryEvent> = {}): TelemetryEvent {
   return { v: 1, time: '2026-11-21T10:00:00.000Z', type: 'function', instance_id: 'i', seq, message: 'm', ...more };
@@ -7,6 +7,10 @@ export function event(seq: number, more: Partial<TelemetryEvent> = {}): Telemetr
 
 export function stats(more: Partial<ExtensionStats> = {}): ExtensionStats {
   return { v: 1, type: 'extension.stats', instance_id: 'i', received: 0, delivered: 0, dropped: 0, held: 0, ...more };
+}
+
+export function filtered(seq: number, throughSeq = seq, more: Partial<TransformFiltered> = {}): TransformFiltered {
+  return { v: 1, type: 'transform.filtered', instance_id: 'i', seq, through_seq: throughSeq, ...more };
 }
 
 export function ndjson(lines: readonly object[]): Buffer {

@@ -7,7 +7,7 @@ import binascii
 import json
 import zlib
 from dataclasses import dataclass, field
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterator
 
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 _MAGIC = b"\x1f\x8b\x08"
@@ -72,31 +72,14 @@ def is_ledger(line: dict[str, Any]) -> bool:
     return line.get("type") == "extension.stats"
 
 
-class DuplicateFilter:
-    """Lets each event through once, by (instance_id, seq). Remembers the last `size` events."""
-
-    def __init__(self, size: int = 100_000) -> None:
-        self._size = size
-        self._seen: dict[tuple[str, int], None] = {}  # a dict keeps the order of insertion
-
-    def unseen(self, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The new events, without remembering them: for work that may fail. Ledgers are left out."""
-        fresh: dict[tuple[str, int], dict[str, Any]] = {}
-        for line in lines:
-            if not is_ledger(line) and _identity(line) not in self._seen:
-                fresh.setdefault(_identity(line), line)
-        return list(fresh.values())
-
-    def remember(self, lines: Iterable[dict[str, Any]]) -> None:
-        for line in lines:
-            if not is_ledger(line):
-                self._seen[_identity(line)] = None
-        while len(self._seen) > self._size:
-            del self._seen[next(iter(self._seen))]
+def is_filtered(line: dict[str, Any]) -> bool:
+    """Whether the line stands for events that the archive's transform has left out; never in a stream."""
+    return line.get("type") == "transform.filtered"
 
 
-def _identity(line: dict[str, Any]) -> tuple[str, int]:
-    return line["instance_id"], line["seq"]
+def is_event(line: dict[str, Any]) -> bool:
+    """Whether the line is an event of Lambda: a log line, or what the platform has to say."""
+    return not is_ledger(line) and not is_filtered(line)
 
 
 def _stretches(data: bytes, max_bytes: int) -> Iterator[bytes | Problem]:
@@ -134,10 +117,26 @@ def _decode_line(line: bytes, offset: int, decoded: Decoded) -> None:
         return problem("NOT_JSON", str(error))
     if not isinstance(value, dict):
         return problem("NOT_JSON", "not an object")
-    version, seq = value.get("v"), value.get("seq")
+    version = value.get("v")
     if isinstance(version, (int, float)) and version > 1:
         return problem("UNKNOWN_VERSION", f"schema version {version}")
-    numbered = isinstance(seq, int) and not isinstance(seq, bool) and seq >= 1
-    if version != 1 or not isinstance(value.get("instance_id"), str) or not (numbered or is_ledger(value)):
-        return problem("NOT_TELEMETRY", "v, instance_id or seq is missing")
+    if version != 1 or not isinstance(value.get("instance_id"), str):
+        return problem("NOT_TELEMETRY", "v or instance_id is missing")
+    misfit = _misfit_of_counts(value)
+    if misfit:
+        return problem("NOT_TELEMETRY", misfit)
     decoded.lines.append(value)
+
+
+def _misfit_of_counts(line: dict[str, Any]) -> str | None:
+    def is_count(key: str, least: int) -> bool:
+        return isinstance(line.get(key), int) and not isinstance(line[key], bool) and line[key] >= least
+
+    if is_ledger(line):
+        counters = ("received", "delivered", "dropped", "held")
+        return next((f"{key} is not a count" for key in counters if not is_count(key, 0)), None)
+    if not is_count("seq", 1):
+        return "seq is not a positive integer"
+    if is_filtered(line) and not is_count("through_seq", line["seq"]):
+        return "through_seq is not an integer from seq on"
+    return None

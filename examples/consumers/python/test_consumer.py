@@ -8,11 +8,16 @@ import unittest
 from unittest import mock
 
 import handler
-from telemetry_decoder import DuplicateFilter, TelemetryDecodeError, decode_record
+from delivery_window import DeliveryWindow
+from telemetry_decoder import TelemetryDecodeError, decode_record, is_event
 
 
 def event(seq, **more):
     return {"v": 1, "type": "function", "instance_id": "i", "seq": seq, "message": "Grüße\n東京 🚀", **more}
+
+
+LEDGER = {"v": 1, "type": "extension.stats", "instance_id": "i", "received": 2, "delivered": 2, "dropped": 0, "held": 0}
+FILTERED = {"v": 1, "type": "transform.filtered", "instance_id": "i", "seq": 3, "through_seq": 5}
 
 
 def ndjson(*lines):
@@ -30,7 +35,7 @@ def kinesis_event(*records):
 
 class Decoding(unittest.TestCase):
     def test_every_format_is_recognized(self):
-        lines = [event(1), event(2), {"v": 1, "type": "extension.stats", "instance_id": "i", "received": 2}]
+        lines = [event(1), event(2), LEDGER, FILTERED]
         plain, members = ndjson(*lines), b"".join(gzip.compress(ndjson(line)) for line in lines)
         for data in (plain, gzip.compress(plain), members, ndjson(lines[0]) + gzip.compress(ndjson(*lines[1:]))):
             self.assertEqual(decode_record(data).lines, lines)
@@ -42,6 +47,14 @@ class Decoding(unittest.TestCase):
             decoded = decode_record(good + bad + b"\n" + good)
             self.assertEqual(len(decoded.lines), 2)
             self.assertEqual([(one.code, one.offset) for one in decoded.problems], [(code, len(good))])
+
+    def test_a_line_without_its_numbers_is_no_telemetry(self):
+        misfits = [{**LEDGER, "held": -1}, {**FILTERED, "through_seq": 2}, {**FILTERED, "through_seq": None}, event(0), event(True)]
+        for misfit in misfits:
+            self.assertEqual([one.code for one in decode_record(ndjson(misfit)).problems], ["NOT_TELEMETRY"], misfit)
+
+    def test_an_event_is_what_is_neither_ledger_nor_filtered_out(self):
+        self.assertEqual([line for line in [event(1), LEDGER, FILTERED] if is_event(line)], [event(1)])
 
     def test_a_bad_gzip_member_hides_nothing(self):
         first, second, third = (gzip.compress(ndjson(event(seq))) for seq in (1, 2, 3))
@@ -62,7 +75,7 @@ class Decoding(unittest.TestCase):
 
 class Consuming(unittest.TestCase):
     def setUp(self):
-        handler.seen = DuplicateFilter()
+        handler.window = DeliveryWindow(count_from="first-seen")
         logging.disable(logging.CRITICAL)
         self.addCleanup(logging.disable, logging.NOTSET)
 
@@ -72,6 +85,13 @@ class Consuming(unittest.TestCase):
             answer = handler.handler(kinesis_event(ndjson(report, report), b"bad\n", ndjson(report)), None)
         self.assertEqual(out.getvalue(), "f 5\n")
         self.assertEqual(answer, {"batchItemFailures": []})
+
+    def test_gaps_are_named_and_ledgers_not_worked_off(self):
+        logging.disable(logging.NOTSET)
+        with mock.patch.object(handler, "work") as work, self.assertLogs(handler.log) as logged:
+            handler.handler(kinesis_event(ndjson(event(1), event(3), LEDGER, event(5))), None)
+        self.assertEqual([call.args[0]["seq"] for call in work.call_args_list], [1, 3, 5])
+        self.assertEqual([one.getMessage() for one in logged.records], ["i lacks [(2, 2), (4, 4)] so far"])
 
     def test_a_failure_names_the_record_and_is_not_taken_for_done(self):
         records = kinesis_event(ndjson(event(1)), ndjson(event(2)))
