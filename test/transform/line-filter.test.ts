@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lineFilter } from '../../transform/src/line-filter';
 import type { TransformSettings } from '../../transform/src/settings';
-import { event, stats } from '../decoder/lines';
+import { event, filtered, stats } from '../decoder/lines';
 import { NO_CHANGE } from './batch';
 
 const TYPES = ['function', 'extension', 'platform.start', 'platform.report', 'platformx', 'new.type'];
@@ -32,9 +32,10 @@ describe('types', () => {
     expect(filter({ excludeTypes: ['function'] })(event(1, { type: undefined }))).toBe(true);
   });
 
-  test('the ledger stays whatever the lists say', () => {
+  test('the ledger, and what an earlier transform has filtered, stay whatever the lists say', () => {
     for (const settings of [{ includeTypes: ['function'] }, { excludeTypes: ['extension'] }]) {
       expect(lineFilter({ ...NO_CHANGE, ...settings })(stats())).toBe(true);
+      expect(lineFilter({ ...NO_CHANGE, ...settings })(filtered(2, 5))).toBe(true);
     }
   });
 });

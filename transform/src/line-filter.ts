@@ -1,16 +1,16 @@
-import { isExtensionStats, type TelemetryLine } from '../../src/decoder';
+import { isExtensionStats, isTransformFiltered, type TelemetryLine } from '../../src/decoder';
 import { LEVELS, levelOf } from './log-level';
 import type { TransformSettings } from './settings';
 
 /**
- * Says of a line whether it stays. Ledgers always do: without them nobody could tell what was lost. A log line whose
- * level is not known stays too.
+ * Says of a line whether it stays. Ledgers always do, and so does what an earlier transform says of its own filter:
+ * without them nobody could tell what was lost. A log line whose level is not known stays too.
  */
 export function lineFilter(settings: TransformSettings): (line: TelemetryLine) => boolean {
   const { includeTypes, excludeTypes = [], minimumLevel } = settings;
   const lowest = minimumLevel === undefined ? 0 : LEVELS.indexOf(minimumLevel);
   return (line) => {
-    if (isExtensionStats(line)) return true;
+    if (isExtensionStats(line) || isTransformFiltered(line)) return true;
     const type = typeof line.type === 'string' ? line.type : '';
     if (includeTypes && !isAmong(type, includeTypes)) return false;
     if (isAmong(type, excludeTypes)) return false;
