@@ -13,6 +13,7 @@ import type { Ledger } from './ledger';
 import type { Logger } from './logger';
 import { partitionKey } from './partition-key';
 import type { RecordBuffer } from './record-buffer';
+import type { compressRecords } from './record-compressor';
 import { RetryBudget } from './retry-budget';
 import { Sender } from './sender';
 import type { Settings } from './settings';
@@ -28,15 +29,18 @@ export interface KinesisSenderOptions {
   readonly breaker: CircuitBreaker;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Loads the file for gzip and `node:zlib`; called only where records are gzipped. */
+  readonly loadCompressorModule: () => { readonly compressRecords: typeof compressRecords };
 }
 
 const MAX_CONNECTIONS = 8;
 /** One PUT payload unit of Kinesis's prices. */
 const COMPRESSED_BYTES = 25_000;
 
-// Files of their own: those who do not choose the SDK, or gzip with `node:zlib`, do not load it.
-const loadSdkModule = () => require('./sdk-kinesis-client.js') as typeof import('./sdk-kinesis-client');
-const loadCompressor = () => require('./record-compressor.js') as typeof import('./record-compressor');
+/** The SDK is a file of its own: those who do not choose it do not load it. */
+function loadSdkModule() {
+  return require('./sdk-kinesis-client.js') as typeof import('./sdk-kinesis-client');
+}
 
 export function createKinesisSender(options: KinesisSenderOptions): Sender {
   const { settings, environment, instanceId, buffer, ledger, breaker, clock, log } = options;
@@ -51,7 +55,7 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
       : new SignedKinesisClient({ ...address, ...access, endpoint: kinesisEndpoint(address) });
   const random = Math.random;
   const holdYoungGeneration = youngGenerationHold();
-  const compressRecords = settings.recordFormat === 'ndjson-gzip' ? loadCompressor().compressRecords : undefined;
+  const compressor = settings.recordFormat === 'ndjson-gzip' ? options.loadCompressorModule() : undefined;
   const delivery = new BatchDelivery({
     client,
     buffer,
@@ -73,7 +77,7 @@ export function createKinesisSender(options: KinesisSenderOptions): Sender {
     limits: DEFAULT_BATCH_LIMITS,
     prepare: (records) => {
       holdYoungGeneration();
-      return compressRecords === undefined ? records : compressRecords(records, COMPRESSED_BYTES);
+      return compressor === undefined ? records : compressor.compressRecords(records, COMPRESSED_BYTES);
     },
   });
 }

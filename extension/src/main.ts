@@ -67,6 +67,7 @@ async function main(): Promise<void> {
       quietMs: () => listener.quietMs(systemClock.now()),
       stopListening: () => listener.stop(),
       loadSenderModule: () => require('./kinesis-sender.js') as typeof import('./kinesis-sender'),
+      loadCompressorModule: () => require('./record-compressor.js') as typeof import('./record-compressor'),
       loadSelfMetricsModule: () => require('./self-metrics.js') as typeof import('./self-metrics'),
     });
     accept = started.accept;

@@ -20,7 +20,6 @@ export class RequestMemory {
   /** `body`: what was taken, or a part of it; nobody may read it any more. */
   public giveBack(body: Buffer): void {
     this.spare.push(Buffer.from(body.buffer));
-    if (this.spare.length <= MAX_SPARE) return;
-    this.spare.sort((a, b) => b.length - a.length).pop();
+    this.spare.sort((a, b) => b.length - a.length).splice(MAX_SPARE);
   }
 }

@@ -130,14 +130,10 @@ export class Sender {
   }
 
   private get hasFreePlace(): boolean {
-    if (this.isFinal) return this.callsInFlight < CALLS_IN_FLIGHT_AT_SHUTDOWN;
-    switch (this.use.breaker.state) {
-      case 'open':
-        return false;
-      case 'half-open':
-        return this.callsInFlight < 1;
-      default:
-        return this.callsInFlight - this.slowCalls < CALLS_IN_FLIGHT && this.callsInFlight < CALLS_IN_FLIGHT_WITH_SLOW;
-    }
+    const { callsInFlight } = this;
+    if (this.isFinal) return callsInFlight < CALLS_IN_FLIGHT_AT_SHUTDOWN;
+    const { state } = this.use.breaker;
+    if (state !== 'closed') return state === 'half-open' && callsInFlight === 0;
+    return callsInFlight - this.slowCalls < CALLS_IN_FLIGHT && callsInFlight < CALLS_IN_FLIGHT_WITH_SLOW;
   }
 }

@@ -12,6 +12,7 @@ import { Ledger } from './ledger';
 import type { Telemetry } from './lifecycle';
 import { describe, type Logger } from './logger';
 import { RecordBuffer } from './record-buffer';
+import type { compressRecords } from './record-compressor';
 import { RecordEncoder } from './record-encoder';
 import { fingerprint, RepeatedPosts } from './repeated-posts';
 import { RequestAttribution } from './request-attribution';
@@ -29,6 +30,8 @@ export interface TelemetryOptions {
   readonly log: Logger;
   /** Loads the bundle's second file. */
   readonly loadSenderModule: () => { readonly createKinesisSender: typeof createKinesisSender };
+  /** Loads the file for gzip; called only where records are gzipped. */
+  readonly loadCompressorModule: () => { readonly compressRecords: typeof compressRecords };
   /** Loads the file for metrics of our own; called only where they are asked for. */
   readonly loadSelfMetricsModule: () => { readonly SelfMetrics: typeof SelfMetrics };
   /** Milliseconds since the listener last had a POST under way. */

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createKinesisSender } from '../../extension/src/kinesis-sender';
 import { Logger } from '../../extension/src/logger';
+import { compressRecords } from '../../extension/src/record-compressor';
 import { SelfMetrics } from '../../extension/src/self-metrics';
 import { parseSettings } from '../../extension/src/settings';
 import { createTelemetry } from '../../extension/src/telemetry';
@@ -45,6 +46,7 @@ async function newTelemetry(
     quietMs: () => 1_000,
     stopListening: () => {},
     loadSenderModule: () => ({ createKinesisSender }),
+    loadCompressorModule: () => ({ compressRecords }),
     loadSelfMetricsModule: () => {
       loads += 1;
       if (options.selfMetricsFail) throw new Error('no such file');
@@ -274,6 +276,7 @@ test('says so when the sender cannot be loaded, and goes on counting', async () 
     registration: { identifier: 'id', events: ['INVOKE', 'SHUTDOWN'] },
     quietMs: () => 1_000,
     stopListening: () => {},
+    loadCompressorModule: () => ({ compressRecords }),
     loadSelfMetricsModule: () => ({ SelfMetrics }),
     clock,
     log: new Logger('warn', (line) => output.push(line)),
