@@ -62,12 +62,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
       '.projenrc.ts',
       'projenrc/**/*.ts',
       'extension/**/*.ts',
+      'transform/**/*.ts',
       'sandbox/**/*.ts',
       'bench/**/*.ts',
       'examples/typescript/**/*.ts',
       'examples/consumers/typescript/**/*.ts',
       'vitest.config.mts',
     ],
+    exclude: ['test/bindings/apps'], // imports the package by its name: test:bindings compiles it, with the package built
     compilerOptions: {
       target: 'ES2022',
       lib: ['ES2023'],
@@ -94,6 +96,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
         includes: [
           'src/**',
           'extension/**',
+          'transform/**',
           'sandbox/**',
           'bench/**',
           '!bench/results',
@@ -162,6 +165,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   npmTrustedPublishing: true,
   releasableCommits: ReleasableCommits.featuresAndFixes(),
+  postBuildSteps: [{ name: 'The package as users get it', run: 'npx projen test:package' }],
   majorVersion: 0,
   workflowNodeVersion: '24.x',
   githubOptions: {
@@ -236,9 +240,11 @@ new OneCommandScripts(project, {
   demo: 'demo',
   bench: 'bench',
   'bench:fleet': 'bench:fleet',
+  'test:package': 'test:package',
   'test:soak': 'test:soak',
   'test:floor': 'test:floor',
   'test:templates': 'test:templates',
+  'test:emulator': 'test:emulator',
   package: 'package:from-clean',
   'test:bindings': 'test:bindings',
 });

@@ -14,6 +14,10 @@ export class ConstructChecks extends Component {
       description: 'cfn-lint and checkov (Python) over the templates of the construct',
       steps: [{ spawn: bundle.name }, { execArgs: ['tsx', 'projenrc/test-templates.ts'] }],
     });
+    project.addTask('test:emulator', {
+      description: 'The examples deployed into an emulator of AWS (Python, no Docker), and asked what is there',
+      steps: [{ spawn: bundle.name }, { execArgs: ['tsx', 'projenrc/test-emulator.ts'] }],
+    });
     project.addGitIgnore('/examples/container-image/*.zip'); // the example's CDK app copies it there
   }
 }

@@ -11,7 +11,7 @@ export class LanguagePackages extends Component {
       description: 'Build the npm tarball, the wheel, the jar and the Go module, from clean',
       steps: [{ execArgs: ['rm', '-rf', 'dist', 'lib', '.jsii', '.jsii.gz', '.jsii.tabl.json', 'tsconfig.json'] }],
     });
-    fromClean.exec('rm -f assets/kinesis-telemetry-extension.zip');
+    fromClean.exec('rm -f assets/*.zip');
     fromClean.spawn(project.preCompileTask);
     fromClean.spawn(project.compileTask);
     fromClean.spawn(project.postCompileTask); // the compiled examples too: pacmak translates them
@@ -20,6 +20,7 @@ export class LanguagePackages extends Component {
       if (task) fromClean.spawn(task);
     }
     this.goModule(project);
+    this.compatibility(project);
 
     project.addTask('test:bindings', {
       description: 'Install each package into an empty project of its language, synthesize, compare the templates',
@@ -36,5 +37,12 @@ export class LanguagePackages extends Component {
     const task = project.tasks.tryFind('package:go');
     task?.reset('jsii-pacmak -v --target go --code-only');
     task?.exec('tsx projenrc/lower-go-requirements.ts');
+  }
+
+  /** jsii-diff only warns of changes to what is experimental, and that is all of this: a check that could not fail. */
+  private compatibility(project: awscdk.AwsCdkConstructLibrary): void {
+    project.tasks
+      .tryFind('compat')
+      ?.reset(`jsii-diff npm:${project.package.packageName} --keys --ignore-file .compatignore --error-on all`);
   }
 }

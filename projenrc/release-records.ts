@@ -9,5 +9,6 @@ export class ReleaseRecords extends Component {
       execArgs: ['tsx', 'projenrc/write-sbom.ts'],
     });
     project.packageTask.spawn(sbom);
+    project.tasks.tryFind('package:from-clean')?.spawn(sbom);
   }
 }

@@ -55,8 +55,21 @@ for (const name of readdirSync(join(root, 'node_modules'))) {
   }
 }
 
-const sources = ['src', 'extension', 'sandbox', 'test', 'examples', 'assets', 'docs', 'projenrc', 'README.md'];
+const sources = [
+  'src',
+  'extension',
+  'transform',
+  'sandbox',
+  'test',
+  'examples',
+  'assets',
+  'docs',
+  'projenrc',
+  'README.md',
+];
 for (const name of [...sources, 'package.json', 'package-lock.json', 'tsconfig.dev.json', 'vitest.config.mts']) {
   cpSync(join(root, name), join(folder, name), { recursive: true });
 }
-run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'unit', 'test/construct']);
+process.env.PACKAGE_TESTS = 'true'; // the rule packs too
+const projects = ['--project', 'unit', '--project', 'package'];
+run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects, 'test/construct']);

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { synthesizeCases } from '../test/templates/cases';
 import { EXPECTED_FINDINGS } from '../test/templates/expected-findings';
 
@@ -25,21 +25,21 @@ function run(command: string, args: string[], accepted: number[] = [0]): string 
   return stdout;
 }
 
-/** Ids of the rules that found something, sorted and without repetition. */
-const CHECKS: Record<string, (bin: string, template: string) => string[]> = {
-  'cfn-lint': (bin, template) => {
-    const output = run(
-      join(bin, 'cfn-lint'),
-      ['--format', 'json', '--template', template],
-      [0, 2, 4, 6, 8, 10, 12, 14],
-    );
-    return (JSON.parse(output || '[]') as { Rule: { Id: string } }[]).map(({ Rule }) => Rule.Id);
+/** What a tool finds, as pairs of a template and the id of a rule. One run for all templates: they start slowly. */
+const CHECKS: Record<string, (bin: string, templates: string[]) => [template: string, rule: string][]> = {
+  'cfn-lint': (bin, templates) => {
+    const output = run(join(bin, 'cfn-lint'), ['--format', 'json', ...templates], [0, 2, 4, 6, 8, 10, 12, 14]);
+    const matches = JSON.parse(output || '[]') as { Rule: { Id: string }; Filename: string }[];
+    return matches.map(({ Rule, Filename }) => [Filename, Rule.Id]);
   },
-  checkov: (bin, template) => {
-    const args = ['--framework', 'cloudformation', '--compact', '--quiet', '--output', 'json', '--file', template];
+  checkov: (bin, templates) => {
+    const args = ['--framework', 'cloudformation', '--compact', '--quiet', '--output', 'json', '--file', ...templates];
     const report = JSON.parse(run(join(bin, 'checkov'), args, [0, 1]));
-    const found: { check_id: string; resource: string }[] = report.results?.failed_checks ?? [];
-    return found.map(({ check_id, resource }) => `${check_id} ${resource.split('.')[0]}`);
+    const found: { check_id: string; resource: string; file_abs_path: string }[] = report.results?.failed_checks ?? [];
+    return found.map(({ check_id, resource, file_abs_path }) => [
+      file_abs_path,
+      `${check_id} ${resource.split('.')[0]}`,
+    ]);
   },
 };
 
@@ -55,9 +55,18 @@ function installTools(): string {
 
 const bin = process.env.TEMPLATE_TOOLS ?? installTools(); // a folder that has both already
 const count = { passed: 0, failed: 0 };
-for (const { name, template } of synthesizeCases(join(folder, 'cdk.out'))) {
-  for (const [tool, check] of Object.entries(CHECKS)) {
-    const found = [...new Set(check(bin, template))].sort();
+const cases = synthesizeCases(join(folder, 'cdk.out'));
+for (const [tool, check] of Object.entries(CHECKS)) {
+  const findings = check(
+    bin,
+    cases.map(({ template }) => template),
+  );
+  const known = new Set(cases.map(({ template }) => basename(template)));
+  const stray = findings.filter(([template]) => !known.has(basename(template)));
+  if (stray.length > 0) throw new Error(`${tool} speaks of other files: ${JSON.stringify(stray)}`);
+  for (const { name, template } of cases) {
+    const own = findings.filter(([file]) => basename(file) === basename(template)).map(([, rule]) => rule);
+    const found = [...new Set(own)].sort();
     const expected = EXPECTED_FINDINGS[tool]?.[name] ?? [];
     const passed = JSON.stringify(found) === JSON.stringify(expected);
     count[passed ? 'passed' : 'failed'] += 1;

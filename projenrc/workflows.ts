@@ -50,7 +50,6 @@ export class Workflows extends Component {
         { uses: 'actions/setup-java', with: { distribution: 'corretto', 'java-version': JAVA } },
         { uses: 'actions/setup-go', with: { 'go-version': GO, cache: false } },
         { name: 'Everything a release depends on', run: 'bash .ci/run' },
-        { name: 'API compatibility with the last release, if there is one', run: 'npx projen compat' },
       ],
     });
   }

@@ -82,9 +82,15 @@ async function launch(context: SandboxContext, processes: ProcessSet, phase: Pha
       telemetry.emit(rawLineEvent('extension', line, settings.logFormat));
     };
     try {
-      processes.extensions.push(
-        await ExtensionProcess.launch(name, context.layer.optFolder, variables, context.workFolder, onLine),
+      const extension = await ExtensionProcess.launch(
+        name,
+        context.layer.optFolder,
+        variables,
+        context.workFolder,
+        onLine,
       );
+      processes.extensions.push(extension);
+      void extension.group.exited.then(() => telemetry.extensionEnded(name));
     } catch (error) {
       const errorType = (error as Error).message.includes('PermissionDenied') ? 'PermissionDenied' : 'UnknownError';
       telemetry.emit(platform.extension({ name, state: 'LaunchError', events: [], errorType }));

@@ -61,6 +61,11 @@ export class TelemetryApi {
     for (const delivery of this.deliveries.values()) delivery.resume();
   }
 
+  /** Its process has ended: nothing is posted until it subscribes again. */
+  public extensionEnded(name: string): void {
+    this.deliveries.get(name)?.listenerEnded();
+  }
+
   public async close(): Promise<void> {
     await Promise.all([...this.deliveries.values()].map((delivery) => delivery.close()));
   }

@@ -33,6 +33,7 @@ export class TelemetryDelivery {
   private queuedBytes = 0;
   private posting = false;
   private paused = false;
+  private listening = true;
   private closed = false;
   private wake = new AbortController();
   private failuresLeft: number;
@@ -55,9 +56,18 @@ export class TelemetryDelivery {
     const former = this.client;
     this.subscription = subscription;
     this.client = connect(subscription.port);
+    this.listening = true;
     // Not destroyed: the answer of a process that has just ended may be unread, and its POST would be made again.
     former.close().catch(() => undefined);
     this.hurry();
+  }
+
+  /**
+   * The extension's process has ended: what waits, waits for the next one. Its port may be another's by then, of a
+   * sandbox beside this one.
+   */
+  public listenerEnded(): void {
+    this.listening = false;
   }
 
   public enqueue(event: PlatformEvent): void {
@@ -128,10 +138,14 @@ export class TelemetryDelivery {
     this.enqueue(platform.logsDropped({ droppedBytes: bytes, droppedRecords: records, reason }));
   }
 
+  private get mayPost(): boolean {
+    return this.listening && !this.paused && !this.closed;
+  }
+
   private async pump(): Promise<void> {
     if (this.posting) return;
     this.posting = true;
-    for (let attempt = 1; this.queue.length > 0 && !this.paused && !this.closed; attempt += 1) {
+    for (let attempt = 1; this.queue.length > 0 && this.mayPost; attempt += 1) {
       const batch = this.queue[0] as Batch;
       if (await this.post(batch, attempt)) {
         attempt = 0;

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './artefacts';
@@ -49,26 +48,4 @@ export async function goExample(folder: string): Promise<Example> {
   await go(folder, ['run', '.'], { CDK_OUTDIR: assembly });
   await go(folder, ['build', '-o', 'decoder', './decode']);
   return { assembly, decode: (input) => run(join(folder, 'decoder'), [], { cwd: folder, input }) };
-}
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: { readonly Environment?: { readonly Variables: Record<string, unknown> } };
-}
-
-const WITH_TELEMETRY = { Telemetry: 1, Shop: 2, Consumer: 0 };
-
-/** @throws unless each function that is meant to have telemetry has it, and the consumer reads the stream */
-export function expectExampleStacks({ assembly }: Example): void {
-  for (const [stack, expected] of Object.entries(WITH_TELEMETRY)) {
-    const path = join(assembly, `${stack}.template.json`);
-    if (!existsSync(path)) throw new Error(`the example wrote no ${path}`);
-    const template = JSON.parse(readFileSync(path, 'utf8')) as { Resources: Record<string, Resource> };
-    const resources = Object.values(template.Resources);
-    const attached = resources.filter(({ Properties }) => Properties?.Environment?.Variables.KINESIS_TELEMETRY_STREAM);
-    if (attached.length !== expected)
-      throw new Error(`${stack}: ${attached.length} functions have telemetry, not ${expected}`);
-    const reads = resources.some(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping');
-    if (stack === 'Consumer' && !reads) throw new Error('Consumer reads no stream');
-  }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artefacts, CDK_VERSION, LAYER, layerIn, ROOT } from './artefacts';
 import { Checklist } from './checklist';
-import { type Example, expectExampleStacks, goExample, javaExample, pythonExample } from './example-apps';
+import { type Example, goExample, javaExample, pythonExample } from './example-apps';
+import { expectExampleStacks } from './example-stacks';
 import { synthesizeWithGo } from './go-project';
 import { forgetOldJar, synthesizeWithJava } from './java-project';
 import { expectVariables, synthesizeWithKernel } from './kernel-smoke';
@@ -105,7 +106,7 @@ class Bindings {
     const example = await this.list.check(`${name}: is built and synthesized`, synthesize);
     if (example === undefined) return;
     await this.list.check(`${name}: functions have telemetry, the consumer reads it`, () =>
-      expectExampleStacks(example),
+      expectExampleStacks(example.assembly),
     );
     for (const [format, records] of Object.entries(sampleRecords())) {
       await this.list.check(`${name}: the consumer decodes ${format}`, () => expectSameLines(records, example.decode));

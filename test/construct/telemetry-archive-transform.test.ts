@@ -1,22 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as cdk from 'aws-cdk-lib';
-import { Duration, Size, type Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Size, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import {
-  AwsSolutionsChecks,
-  HIPAASecurityChecks,
-  NIST80053R4Checks,
-  NIST80053R5Checks,
-  PCIDSS321Checks,
-  ServerlessChecks,
-} from 'cdk-nag';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   ArchiveFormat,
   KinesisTelemetryAspect,
@@ -224,7 +212,7 @@ describe('options', () => {
   });
 
   test('may hold tokens in tags', () => {
-    const { stack } = newArchive({ tags: { region: cdk.Aws.REGION } });
+    const { stack } = newArchive({ tags: { region: Aws.REGION } });
     expect(functionProperties(stack, 'ArchiveTransform').Environment.Variables[SETTINGS_VARIABLE]).toEqual({
       'Fn::Join': ['', ['{"flatten":true,"tags":{"region":"', { Ref: 'AWS::Region' }, '"},"compress":false}']],
     });
@@ -264,7 +252,7 @@ describe('refuses', () => {
     ['tags', { tags: { a: 1 as unknown as string } }],
     ['bufferSize', { bufferSize: Size.kibibytes(204) }],
     ['bufferSize', { bufferSize: Size.mebibytes(4) }],
-    ['bufferSize', { bufferSize: Size.mebibytes(cdk.Lazy.number({ produce: () => 1 })) }],
+    ['bufferSize', { bufferSize: Size.mebibytes(Lazy.number({ produce: () => 1 })) }],
     ['bufferInterval', { bufferInterval: Duration.seconds(901) }],
     ['retries', { retries: 301 }],
     ['memorySize', { memorySize: Size.mebibytes(127) }],
@@ -302,49 +290,5 @@ describe('refuses', () => {
     const error = errorOf(() => newArchive({ includeTypes: ['platform.report'], excludeTypes: ['platform'] }));
     expect(error.code).toBe('KTE_ARCHIVE_TRANSFORM');
     expect(error.message).toContain('no events');
-  });
-});
-
-describe('cdk-nag', () => {
-  const BY_CHOICE = /S3Bucket(ReplicationEnabled|DefaultLockEnabled)$/;
-
-  test.each(
-    Object.entries({
-      AwsSolutionsChecks,
-      HIPAASecurityChecks,
-      NIST80053R4Checks,
-      NIST80053R5Checks,
-      PCIDSS321Checks,
-      ServerlessChecks,
-    }),
-  )('finds no more with a transform than without: %s', (_, Pack) => {
-    const stack = newStack();
-    const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
-    const serverAccessLogsBucket = s3.Bucket.fromBucketName(stack, 'Logs', 'logs');
-    newArchive({}, { encryptionKey, serverAccessLogsBucket }, stack);
-    const found = new Pack().validateScope(stack).violations.map(({ ruleName }) => ruleName);
-    expect(found.filter((rule) => !BY_CHOICE.test(rule))).toEqual([]);
-  });
-
-  test('AwsSolutions finds nothing in the function even without what is acknowledged', () => {
-    const { archive, stack } = newArchive({});
-    const fn = archive.transformFunction?.node.defaultChild as cdk.CfnResource;
-    expect(fn.getMetadata('cdk_nag').rules_to_suppress.map(({ id }: { id: string }) => id)).toEqual(
-      expect.not.arrayContaining([expect.stringMatching(/^AwsSolutions/)]),
-    );
-    const rules = new AwsSolutionsChecks().validateScope(stack).violations.map(({ ruleName }) => ruleName);
-    expect(rules).toEqual(['AwsSolutions-S1']);
-  });
-});
-
-describe.runIf('CloudFormationValidatePlugin' in cdk)("the core's own template validation", () => {
-  afterEach(() => vi.unstubAllEnvs());
-
-  test('has no findings', () => {
-    vi.stubEnv('CDK_VALIDATION', 'true');
-    const { stack } = newArchive({});
-    const file = join((stack.node.root as cdk.App).synth().directory, 'validation-report.json');
-    const reports = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pluginReports : [];
-    expect(reports).toEqual([]);
   });
 });

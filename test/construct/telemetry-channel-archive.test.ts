@@ -1,22 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type App, Duration, RemovalPolicy, Size, type Stack, Tags } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, type Stack, Tags } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import {
-  AwsSolutionsChecks,
-  HIPAASecurityChecks,
-  type NagPack,
-  NIST80053R4Checks,
-  NIST80053R5Checks,
-  PCIDSS321Checks,
-  ServerlessChecks,
-} from 'cdk-nag';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   KinesisTelemetryExtension,
   RecordFormat,
@@ -495,53 +484,6 @@ if (!coreKnowsChannels) {
       expect(DeadLetterQueueS3Configuration.ErrorOutputPrefix).toHaveLength(512);
       // the name of the channel can be 128 long, the date, hour and extension are as long as their variables or shorter
       expect(StorageConfiguration.OutputKeyTemplate.length + 128).toBeLessThanOrEqual(986);
-    });
-  });
-
-  describe('judges', () => {
-    const packs: [string, new () => NagPack][] = [
-      ['AwsSolutionsChecks', AwsSolutionsChecks],
-      ['HIPAASecurityChecks', HIPAASecurityChecks],
-      ['NIST80053R4Checks', NIST80053R4Checks],
-      ['NIST80053R5Checks', NIST80053R5Checks],
-      ['PCIDSS321Checks', PCIDSS321Checks],
-      ['ServerlessChecks', ServerlessChecks],
-    ];
-
-    function withKeys(Archive: typeof TelemetryArchive | typeof TelemetryChannelArchive = TelemetryChannelArchive) {
-      const stack = newStack();
-      const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
-      const archive = new Archive(stack, 'Archive', { stream: newStream(stack, { encryptionKey }), encryptionKey });
-      return { stack, archive };
-    }
-
-    const findings = (pack: NagPack, { stack }: ReturnType<typeof withKeys>) =>
-      pack.validateScope(stack).violations.map(({ ruleName }) => ruleName);
-
-    test.each(packs)('%s of cdk-nag finds in it what it finds in TelemetryArchive, no more', (_, Pack) => {
-      expect(findings(new Pack(), withKeys())).toEqual(findings(new Pack(), withKeys(TelemetryArchive)));
-    });
-
-    test('and AwsSolutions has no more than the access log that is yours to give, and its wish for the key of AWS', () => {
-      expect(findings(new AwsSolutionsChecks(), withKeys())).toEqual(['AwsSolutions-KDS3', 'AwsSolutions-S1']);
-    });
-
-    afterEach(() => vi.unstubAllEnvs());
-
-    test("the core's own template validation finds nothing", () => {
-      vi.stubEnv('CDK_VALIDATION', 'true');
-      const { directory } = (withKeys().stack.node.root as App).synth();
-      const report = join(directory, 'validation-report.json');
-      const found = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).pluginReports : [];
-      expect(found).toEqual([]);
-    });
-
-    test("the core's own template validation knows channels: an unknown property is found", () => {
-      vi.stubEnv('CDK_VALIDATION', 'true');
-      const { stack, archive } = withKeys();
-      (archive as TelemetryChannelArchive).channel.addPropertyOverride('NoSuchProperty', 1);
-      const { directory } = (stack.node.root as App).synth();
-      expect(readFileSync(join(directory, 'validation-report.json'), 'utf8')).toContain('NoSuchProperty');
     });
   });
 }

@@ -58,6 +58,7 @@ export interface Member {
   readonly docs?: Docs;
   readonly optional?: boolean;
   readonly overrides?: string;
+  readonly type?: { readonly primitive?: string };
   readonly parameters?: readonly Member[];
 }
 

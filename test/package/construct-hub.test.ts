@@ -77,5 +77,5 @@ describe('the package on Construct Hub', () => {
       expect(docs).toContain('KinesisTelemetryExtension');
       expect(docs.length).toBeGreaterThan(20_000);
     }
-  }, 240_000);
+  }, 600_000);
 });

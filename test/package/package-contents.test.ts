@@ -35,6 +35,7 @@ describe('the package on npm', () => {
     'lib/index.js',
     'lib/index.d.ts',
     'assets/kinesis-telemetry-extension.zip',
+    'assets/telemetry-transform.zip',
     'API.md',
     'README.md',
     'LICENSE',
@@ -43,12 +44,20 @@ describe('the package on npm', () => {
     expect(files).toContain(file);
   });
 
-  test.each(['extension/', 'sandbox/', 'test/', 'examples/', 'projenrc/', 'bench/', 'src/', '.github/', '.projen'])(
-    'has nothing of %s',
-    (folder) => {
-      expect(files.filter((file) => file.startsWith(folder))).toEqual([]);
-    },
-  );
+  test.each([
+    'extension/',
+    'transform/',
+    'sandbox/',
+    'test/',
+    'examples/',
+    'projenrc/',
+    'bench/',
+    'src/',
+    '.github/',
+    '.projen',
+  ])('has nothing of %s', (folder) => {
+    expect(files.filter((file) => file.startsWith(folder))).toEqual([]);
+  });
 
   test('has no TypeScript other than declarations', () => {
     expect(files.filter((file) => /\.[cm]?tsx?$/.test(file) && !file.endsWith('.d.ts'))).toEqual([]);

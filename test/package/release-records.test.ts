@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { type Bundled, bundledPackages, notice, sbom } from '../../projenrc/writ
 import { ROOT } from './compiled-library';
 
 const LIBRARY = { name: 'cdk-kinesis-telemetry-extension', version: '1.2.3' };
+const ZIPS = { layer: Buffer.from('layer'), transform: Buffer.from('transform') };
 
 describe('the records of a release', () => {
   let bundled: Bundled[] = [];
@@ -25,18 +27,22 @@ describe('the records of a release', () => {
   });
 
   it('are the same each time', async () => {
-    const layer = Buffer.from('layer');
-    expect(sbom(LIBRARY, await bundledPackages(), layer)).toBe(sbom(LIBRARY, bundled, layer));
+    expect(sbom(LIBRARY, await bundledPackages(), ZIPS)).toBe(sbom(LIBRARY, bundled, ZIPS));
   });
 
   it('are a CycloneDX document with a package URL for each component', () => {
-    const document = JSON.parse(sbom(LIBRARY, bundled, Buffer.from('layer')));
+    const document = JSON.parse(sbom(LIBRARY, bundled, ZIPS));
     expect(document).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
     expect(document.components).toHaveLength(bundled.length);
     for (const { purl, name, version } of document.components) {
       expect(decodeURIComponent(purl)).toBe(`pkg:npm/${name}@${version}`);
     }
-    expect(document.metadata.component.hashes[0].content).toMatch(/^[0-9a-f]{64}$/);
+    const { hashes, components } = document.metadata.component;
+    const sha256 = (zip: Buffer) => [{ alg: 'SHA-256', content: createHash('sha256').update(zip).digest('hex') }];
+    expect(hashes).toEqual(sha256(ZIPS.layer));
+    expect(components).toEqual([
+      { type: 'file', name: 'assets/telemetry-transform.zip', hashes: sha256(ZIPS.transform) },
+    ]);
   });
 
   it('stand in NOTICE, which is shipped; npx projen sbom writes it', () => {

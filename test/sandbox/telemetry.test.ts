@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../../sandbox/src';
 import { logs, received, said, start, types } from './fake-environment';
 
@@ -168,6 +169,24 @@ describe('delivery', () => {
     await environment.invoke({ log: ['x'] });
     await environment.shutdown();
     expect(received(environment)).toEqual(environment.produced);
+  });
+
+  it("waits for the next process of an extension that has ended: its port may be another's by then", async () => {
+    const environment = await start();
+    const port = Number(/sandbox\.localdomain:(\d+)/.exec(JSON.stringify(environment.exchanges))?.[1]);
+    await environment.invoke({ waitMs: 60_000, log: ['before'] }, { timeoutMs: 250 });
+    let foreign = 0;
+    const other = createServer((_, response) => {
+      foreign += 1;
+      response.end();
+    });
+    onTestFinished(() => void other.close());
+    await new Promise<void>((resolve) => other.listen(port, '0.0.0.0', resolve));
+    environment.emitTelemetry('platform.somethingNew', {});
+    await environment.invoke({ log: ['after'] });
+    await environment.shutdown();
+    expect(foreign).toBe(0);
+    expect(environment.acknowledged).toEqual(environment.produced);
   });
 
   it('can be duplicated', async () => {

@@ -57,6 +57,7 @@ func consumerStack(app awscdk.App) awscdk.Stack {
 			StartingPosition:        awslambda.StartingPosition_LATEST,
 			ReportBatchItemFailures: jsii.Bool(true),
 			BisectBatchOnError:      jsii.Bool(true),
+			RetryAttempts:           jsii.Number(3), // a record that cannot be read must not hold up its shard
 		}))
 	return stack
 }

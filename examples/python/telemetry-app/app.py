@@ -64,6 +64,7 @@ class ConsumerStack(Stack):
                 starting_position=lambda_.StartingPosition.LATEST,
                 report_batch_item_failures=True,
                 bisect_batch_on_error=True,
+                retry_attempts=3,  # a record that cannot be read must not hold up its shard
             )
         )
 

@@ -62,6 +62,7 @@ public final class TelemetryApp {
                 .startingPosition(StartingPosition.LATEST)
                 .reportBatchItemFailures(true)
                 .bisectBatchOnError(true)
+                .retryAttempts(3) // a record that cannot be read must not hold up its shard
                 .build());
         return stack;
     }
