@@ -1,5 +1,5 @@
 import type { CircuitBreaker } from './circuit-breaker';
-import { type Clock, sleep } from './clock';
+import type { Clock } from './clock';
 import { isKinesisError, type KinesisClient, type RecordOutcome } from './kinesis-client';
 import type { Ledger } from './ledger';
 import { describe, type Logger } from './logger';
@@ -37,10 +37,19 @@ interface Unsettled {
 export class BatchDelivery {
   /** Calls that Kinesis answered with outcomes. */
   public succeededCalls = 0;
-  /** Set at SHUTDOWN, epoch ms: bounds every call and pause; the breaker and the retry budget no longer count. */
-  public finalUntil: number | undefined;
+  private finalUntil: number | undefined;
+  private readonly wakeUps = new Set<() => void>();
 
   public constructor(private readonly use: BatchDeliveryDependencies) {}
+
+  /**
+   * Call at SHUTDOWN: `until` (epoch ms) bounds every call and pause from here on, pauses that are under way end, and
+   * the breaker and the retry budget no longer count.
+   */
+  public finish(until: number): void {
+    this.finalUntil = until;
+    for (const wakeUp of this.wakeUps) wakeUp();
+  }
 
   public async deliver(batch: BufferedRecord[]): Promise<DeliveryResult> {
     let records = batch;
@@ -153,11 +162,23 @@ export class BatchDelivery {
     if (this.finalUntil !== undefined) {
       const pauseMs = pauseBeforeRetry('transient', Math.min(attempt, 1), random);
       if (clock.now() + pauseMs >= this.finalUntil) return false;
-      await sleep(clock, pauseMs);
+      await this.pause(pauseMs);
       return true;
     }
     if (attempt + 1 >= MAX_ATTEMPTS || breaker.state === 'open' || !budget.take()) return false;
-    await sleep(clock, pauseBeforeRetry(failure, attempt, random));
+    await this.pause(pauseBeforeRetry(failure, attempt, random));
     return true;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wakeUp = () => {
+        cancel();
+        this.wakeUps.delete(wakeUp);
+        resolve();
+      };
+      const cancel = this.use.clock.after(ms, wakeUp);
+      this.wakeUps.add(wakeUp);
+    });
   }
 }

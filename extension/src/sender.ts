@@ -70,7 +70,7 @@ export class Sender {
     const { buffer, client, clock, delivery } = this.use;
     if (!this.isFinal) client.hasten(Math.min(OLD_CALLS_MS, (until - clock.now()) / 3));
     this.isFinal = true;
-    delivery.finalUntil = until;
+    delivery.finish(until);
     do {
       this.lastResult = 'settled';
       this.start('everything');

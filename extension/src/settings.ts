@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from './environment';
+import { ENVIRONMENT, PREFIX } from './environment';
 import { booleanVariable, choice, endpointUrl, Problem, SettingReader, stringMap, wholeNumber } from './setting-values';
 
 export type RecordFormat = 'ndjson' | 'json' | 'ndjson-gzip';
@@ -119,6 +119,6 @@ function parseFlush(text: string): FlushStrategy | Problem {
 function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set<string>(Object.values(ENVIRONMENT));
   return Object.keys(environment)
-    .filter((name) => name.startsWith('KINESIS_TELEMETRY_') && !known.has(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.has(name))
     .map((name) => `${name} is not a variable of this extension and has no effect; known are ${[...known].join(', ')}`);
 }

@@ -122,12 +122,25 @@ test('bounds every call by what is left at SHUTDOWN, and retries although the br
   receive('a');
   breaker.failed(true);
   const until = clock.now() + 400;
-  delivery.finalUntil = until;
+  delivery.finish(until);
   kinesis.otherwise = 'InternalFailure';
   expect(await clock.until(delivery.deliver(take()))).toBe('given-back');
   expect(kinesis.calls.length).toBeGreaterThan(1);
   expect(clock.now()).toBeLessThanOrEqual(until);
   for (const { timeoutMs } of kinesis.calls) expect(timeoutMs).toBeLessThanOrEqual(400);
+});
+
+test('does not pause on into SHUTDOWN', async () => {
+  const { clock, kinesis, delivery, receive, take } = newDeliveryBench({ random: () => 0.99 });
+  receive('a');
+  kinesis.script = [THROTTLED, THROTTLED, THROTTLED];
+  const delivering = delivery.deliver(take());
+  await clock.advance(1_000); // now in the pause of up to 0.8 s before the fourth attempt
+  expect(kinesis.calls).toHaveLength(3);
+  delivery.finish(clock.now() + 1_000);
+  await clock.advance(kinesis.latencyMs);
+  expect(await delivering).toBe('settled');
+  expect(kinesis.written).toEqual(['a']);
 });
 
 const outcome = fc.oneof(
@@ -166,7 +179,7 @@ test('closes its books under any sequence of outcomes', async () => {
         const bench = newDeliveryBench({ random: () => random, maxBufferBytes: 150 });
         const { clock, kinesis, ledger, buffer, delivery } = bench;
         kinesis.script = [...script];
-        if (isFinal) delivery.finalUntil = clock.now() + 1_000;
+        if (isFinal) delivery.finish(clock.now() + 1_000);
         for (const [index, [count, hasPoison]] of sizes.entries()) {
           bench.receive(...names(count, `batch${index}-`), ...(hasPoison ? [`poison${index}`] : []));
           const callsBefore = kinesis.calls.length;
