@@ -1,6 +1,6 @@
 const STEP_BYTES = 65_536;
-/** One for each call that is usually in flight. */
-const MAX_SPARE = 2;
+/** One for each call that can be in flight. */
+const MAX_SPARE = 4;
 
 /**
  * Memory for request bodies that is used again: a body of 1.4 MB lives through its call, V8 takes it for long-lived,

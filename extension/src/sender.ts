@@ -26,7 +26,7 @@ const CALLS_IN_FLIGHT_AT_SHUTDOWN = 8;
  */
 const SLOW_BATCH_MS = 500;
 /** However many are slow: each holds 1.4 MB of body beside its records. */
-const CALLS_IN_FLIGHT_WITH_SLOW = 6;
+const CALLS_IN_FLIGHT_WITH_SLOW = 4;
 /** At SHUTDOWN, calls from before a freeze get this long to answer: their connections may be dead. */
 const OLD_CALLS_MS = 300;
 /** At SHUTDOWN, no further pass begins with less time than this: there is no room left for pauses between attempts. */

@@ -1,5 +1,5 @@
-/** Batches, of 1 MiB in such traffic: a burst of 100,000 events is over before, and is spared the extra collections. */
-const HELD_AFTER_BATCHES = 64;
+/** Batches, of 1 MiB in such traffic: a burst of 100,000 events is half over by then, and spared half of the extra collections. */
+const HELD_AFTER_BATCHES = 32;
 const FLAG = '--semi-space-growth-factor=1';
 
 /**

@@ -77,7 +77,7 @@ it('a million events with random faults: memory stays flat and the ledger closes
   expect(arrived).toBeLessThanOrEqual(ledger.delivered + ledger.dropped);
   const quarter = Math.floor(memory.length / 4);
   expect(median(memory.slice(-quarter))).toBeLessThan(1.2 * median(memory.slice(quarter, 2 * quarter)));
-  // 24 MiB for a process that sends, the budget's 32, 9 of request bodies for 6 calls, and what V8 has yet to collect.
+  // 24 MiB for a process that sends, the budget's 32, 6 of request bodies for 4 calls, and what V8 has yet to collect.
   expect(Math.max(...memory)).toBeLessThan(96);
   // 25 ms of Lambda's buffer and 500 of the flush bound; the rest is for a machine that does more than this.
   expect(Math.max(...addedMs)).toBeLessThan(525 + 225);
