@@ -1,10 +1,15 @@
 import { awscdk, javascript, ReleasableCommits, typescript } from 'projen';
+import { BIOME } from './projenrc/biome';
 import { ConstructChecks } from './projenrc/construct-checks';
+import { DemoAndBench } from './projenrc/demo-and-bench';
+import { DEV_DEPENDENCIES } from './projenrc/dev-dependencies';
 import { DocumentationChecks } from './projenrc/documentation-checks';
 import { ExtensionLayer } from './projenrc/extension-layer';
 import { LanguagePackages } from './projenrc/language-packages';
 import { OneCommandScripts } from './projenrc/one-command-scripts';
+import { PublishedPackage } from './projenrc/published-package';
 import { ReleaseRecords } from './projenrc/release-records';
+import { TSCONFIG_DEV } from './projenrc/tsconfig-dev';
 import { Vitest } from './projenrc/vitest';
 import { Workflows } from './projenrc/workflows';
 
@@ -57,91 +62,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   disableTsconfig: true, // jsii writes its own tsconfig.json; everything else is seen through tsconfig.dev.json
   tsconfigDevFile: 'tsconfig.dev.json',
-  tsconfigDev: {
-    include: [
-      '.projenrc.ts',
-      'projenrc/**/*.ts',
-      'extension/**/*.ts',
-      'transform/**/*.ts',
-      'sandbox/**/*.ts',
-      'bench/**/*.ts',
-      'examples/typescript/**/*.ts',
-      'examples/consumers/typescript/**/*.ts',
-      'vitest.config.mts',
-    ],
-    exclude: ['test/bindings/apps'], // imports the package by its name: test:bindings compiles it, with the package built
-    compilerOptions: {
-      target: 'ES2022',
-      lib: ['ES2023'],
-      module: 'ESNext',
-      moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
-      noUncheckedIndexedAccess: true,
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      skipLibCheck: true,
-      stripInternal: false,
-      types: ['node'],
-    },
-  },
+  tsconfigDev: TSCONFIG_DEV,
   sampleCode: false,
   jest: false,
   eslint: false,
   biome: true,
-  biomeOptions: {
-    version: '~2.5.15', // 2.6.x lacks platform packages in some registries: npm ci then refuses the lock file
-    biomeConfig: {
-      formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
-      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
-      files: {
-        includes: [
-          'src/**',
-          'extension/**',
-          'transform/**',
-          'sandbox/**',
-          'bench/**',
-          '!bench/results',
-          'projenrc/**',
-          'examples/typescript/**',
-          'examples/consumers/typescript/**',
-          'test/**',
-          '!test/**/*.template.json', // snapshots: as JSON.stringify writes them
-        ],
-      },
-      linter: { rules: { nursery: { noFloatingPromises: 'error' }, style: { useNodejsImportProtocol: 'off' } } },
-      overrides: [
-        {
-          // jsii does not notice that src/ imports a devDependency; this does
-          includes: ['src/**'],
-          linter: {
-            rules: {
-              correctness: { noUndeclaredDependencies: { level: 'error', options: { devDependencies: false } } },
-            },
-          },
-        },
-      ],
-    },
-  },
-  devDeps: [
-    'aws-cdk-lib@^2.276.0',
-    'constructs@^10.8.1',
-    'aws-cdk@^2.1148.1', // npm's `latest` is a stray 3.0.0 that cannot read today's assemblies
-    '@aws-lambda-powertools/batch@^2.35.0',
-    '@aws-sdk/client-kinesis@^3.1143.0',
-    '@duckdb/node-api@1.5.5-r.5', // exact: its other versions lack platform packages in some registries, as biome's do
-    '@cdklabs/cdk-validator-cfnguard@0.0.62', // exact: cfn-guard itself and its rules are inside
-    '@types/node@^20',
-    '@smithy/node-http-handler@^4.14.2',
-    '@smithy/signature-v4@^5',
-    '@vitest/coverage-v8@^4.1.12',
-    'cdk-nag@^3.0.2',
-    'esbuild@0.28.2', // exact: the bytes it writes are part of what we ship
-    'fast-check@^4.10.2',
-    'fflate@0.8.2', // exact, as esbuild: writes the layer zip, the same bytes under every Node.js version
-    'kinesis-local@^0.6.2',
-    'tsx@^4.23.15',
-    'undici@^7.30.2', // 8 needs Node.js 22
-    'vitest@^4.1.12', // 5 needs Node.js 22
-  ],
+  biomeOptions: BIOME,
+  devDeps: DEV_DEPENDENCIES,
   bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node.js 22
   lambdaAutoDiscover: false,
   lambdaExtensionAutoDiscover: false,
@@ -190,43 +117,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '/examples/*/*/**/target/',
     '/examples/go/*/consumer/dist/',
   ],
-  npmignoreEnabled: false, // `files` below decides what is published; test/package proves it
+  npmignoreEnabled: false, // PublishedPackage decides what is published; test/package proves it
 });
 
-// What npm, PyPI and Maven users get. `.jsii` must be named: Construct Hub rejects a package without it; what it
-// says is in `.jsii.gz`.
-project.package.addField('files', [
-  '.jsii',
-  '.jsii.gz',
-  'API.md',
-  'CHANGELOG.md',
-  'NOTICE',
-  'assets/*.zip',
-  'lib/**/*.js',
-  'lib/**/*.d.ts',
-]);
-
-// The decoder is for Lambda consumers, not for jsii: a sub-path of its own. What jsii and CDK tools open stays open.
-project.package.addField('exports', {
-  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-  './decoder': { types: './lib/decoder/index.d.ts', default: './lib/decoder/index.js' },
-  './.jsii': './.jsii',
-  './.jsii.gz': './.jsii.gz',
-  './package.json': './package.json',
-  './assets/*': './assets/*',
-  './lib/*': './lib/*',
-});
-// for TypeScript projects with the old `moduleResolution: node`, which do not look at `exports`
-project.package.addField('typesVersions', { '*': { decoder: ['lib/decoder/index.d.ts'] } });
-
-// jsii would put every source into its .js file again as an inline map: a third of the package.
-project.package.file.addOverride('jsii.tsc.sourceMap', false);
-
-// `build` packages for npm; Python, Java and Go have tool chains of their own: `npx projen package-all`.
-project.packageTask.reset();
-const packageJs = project.tasks.tryFind('package:js');
-if (packageJs) project.packageTask.spawn(packageJs);
-
+new PublishedPackage(project);
 new ExtensionLayer(project);
 new Vitest(project);
 new ConstructChecks(project);
@@ -234,6 +128,7 @@ new DocumentationChecks(project);
 new LanguagePackages(project);
 new Workflows(project);
 new ReleaseRecords(project);
+new DemoAndBench(project);
 new OneCommandScripts(project, {
   build: 'build',
   test: 'test',
@@ -247,21 +142,6 @@ new OneCommandScripts(project, {
   'test:emulator': 'test:emulator',
   package: 'package:from-clean',
   'test:bindings': 'test:bindings',
-});
-
-project.addTask('demo', {
-  description: 'A Lambda sandbox on this machine: a real handler, the built layer, a Kinesis endpoint',
-  steps: [{ spawn: 'extension:bundle' }, { execArgs: ['tsx', 'sandbox/src/demo/main.ts'], receiveArgs: true }],
-});
-
-project.addTask('bench', {
-  description: 'Measure what the extension costs, beside the least a Node.js extension can be',
-  steps: [{ spawn: 'extension:bundle' }, { execArgs: ['tsx', 'bench/main.ts'], receiveArgs: true }],
-});
-
-project.addTask('bench:fleet', {
-  description: 'Simulate a fleet with the real encoder and key choice: the figures of docs/cost-and-scale.md',
-  execArgs: ['tsx', 'bench/fleet.ts'],
 });
 
 // The tools print a red banner where Node.js 20 is used.

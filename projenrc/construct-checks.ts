@@ -1,6 +1,8 @@
 import { type awscdk, Component } from 'projen';
 
-/** Checks of the construct that need something installed beside the checkout: too slow, or too foreign, for `npm test`. */
+/**
+ * Checks of the construct that need something installed beside the checkout: too slow, or too foreign, for `npm test`.
+ */
 export class ConstructChecks extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);

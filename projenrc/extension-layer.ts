@@ -1,8 +1,9 @@
 import { type awscdk, Component } from 'projen';
 
 /**
- * Builds `extension/` into `assets/kinesis-telemetry-extension.zip` and `transform/` into `assets/telemetry-transform.zip`,
- * before jsii compiles and before every command that needs them. They are build output: ignored by git, shipped to npm.
+ * Builds `extension/` into `assets/kinesis-telemetry-extension.zip` and `transform/` into
+ * `assets/telemetry-transform.zip`, before jsii compiles and before every command that needs them. They are build
+ * output: ignored by git, shipped to npm.
  */
 export class ExtensionLayer extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {

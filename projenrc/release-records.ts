@@ -1,6 +1,8 @@
 import { type awscdk, Component } from 'projen';
 
-/** What is inside a release: a CycloneDX SBOM, with the licences of what is bundled in the layer (docs/releasing.md). */
+/**
+ * What is inside a release: a CycloneDX SBOM, with the licences of what is bundled in the layer (docs/releasing.md).
+ */
 export class ReleaseRecords extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);

@@ -30,7 +30,9 @@ export class Workflows extends Component {
     return { name: 'Checkout', uses: ActionRefs.ACTIONS_CHECKOUT, with: { 'persist-credentials': false } };
   }
 
-  /** What .ci/run does, under each version of Node.js; with the tools of all languages, whose lack would be a failure. */
+  /**
+   * What .ci/run does, under each version of Node.js; with the tools of all languages, whose lack would be a failure.
+   */
   private ci(): void {
     const workflow = new GithubWorkflow(required(this.construct.github), 'ci');
     workflow.on({ pullRequest: {}, push: { branches: ['main'] }, workflowDispatch: {} });

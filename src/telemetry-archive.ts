@@ -1,8 +1,9 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import type * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -11,12 +12,12 @@ import { ArchiveFormat } from './archive-format';
 import { archiveBucket } from './private/archive/archive-bucket';
 import { type ArchiveCatalog, createCatalog } from './private/archive/archive-catalog';
 import { createDelivery } from './private/archive/archive-delivery';
-import { wholeDays, wholeSeconds } from './private/archive/archive-durations';
+import { archiveDays, wholeSeconds } from './private/archive/archive-durations';
 import { type ArchiveLayout, archiveLayout } from './private/archive/archive-layout';
 import { createTransform } from './private/archive/archive-transform';
 import { createWorkgroup } from './private/archive/archive-workgroup';
 import { createDeliveryLog } from './private/archive/delivery-log';
-import { queryRights } from './private/archive/query-rights';
+import { grantQueries } from './private/archive/query-rights';
 import { acknowledgeRules } from './private/archive/rule-acknowledgements';
 import { telemetryError } from './private/errors';
 import { likeness } from './private/likeness';
@@ -77,7 +78,7 @@ export class TelemetryArchive extends Construct {
 
   private readonly layout: ArchiveLayout;
   private readonly catalog: ArchiveCatalog;
-  private readonly queryKeyArns: string[];
+  private readonly encryptionKey?: kms.IKey;
 
   /**
    * Fails at synth, with the code in the message, for a stream of another Region (`KTE_ARCHIVE_REGION`), for Parquet of
@@ -91,16 +92,12 @@ export class TelemetryArchive extends Construct {
   constructor(scope: Construct, id: string, props: TelemetryArchiveProps) {
     super(scope, id);
     this.checkRegion(props);
-    const { retention = Duration.days(90), queryResultRetention = Duration.days(7), encryptionKey, stream } = props;
+    const { encryptionKey, stream } = props;
     const format = oneOf(this, 'format', props.format ?? ArchiveFormat.JSON_GZIP, ArchiveFormat);
     const recordFormat = oneOf(this, 'recordFormat', props.recordFormat ?? RecordFormat.NDJSON, RecordFormat);
-    const days = {
-      events: wholeDays(this, 'retention', retention),
-      queryResults: wholeDays(this, 'queryResultRetention', queryResultRetention),
-    };
+    const days = archiveDays(this, props);
     const leastMib = format === ArchiveFormat.PARQUET ? 64 : 1;
     const bufferSize = props.bufferSize ?? Size.mebibytes(64);
-    const scanLimit = props.queryScanLimit ?? Size.gibibytes(10);
 
     this._format = format;
     this._bufferSeconds = wholeSeconds(this, 'bufferInterval', props.bufferInterval ?? Duration.minutes(5), 0, 900);
@@ -133,7 +130,7 @@ export class TelemetryArchive extends Construct {
       layout,
       catalog: this.catalog,
       encryptionKey,
-      scanLimitBytes: sizeInBytes(this, 'queryScanLimit', scanLimit, 10_000_000, Number.MAX_SAFE_INTEGER),
+      queryScanLimit: props.queryScanLimit,
     });
     acknowledgeRules(delivery, bucket, layout, transform);
 
@@ -142,9 +139,7 @@ export class TelemetryArchive extends Construct {
     this.transformFunction = transform?.fn;
     this.databaseName = this.catalog.databaseName;
     this.tableName = this.catalog.tableName;
-    this.queryKeyArns = [...new Set([bucket.encryptionKey?.keyArn, encryptionKey?.keyArn])].filter(
-      (arn) => arn !== undefined,
-    );
+    this.encryptionKey = encryptionKey;
   }
 
   /**
@@ -153,17 +148,8 @@ export class TelemetryArchive extends Construct {
    * @param grantee for example the role of an analyst or of a dashboard
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
-    const { bucket, layout } = this;
-    const rights = queryRights(this, {
-      bucket,
-      layout,
-      catalogArns: this.catalog.arns,
-      workgroupName: this.workgroup.name,
-      keyArns: this.queryKeyArns,
-    });
-    return rights
-      .map(({ actions, resourceArns }) => iam.Grant.addToPrincipal({ grantee, actions, resourceArns }))
-      .reduce((all, one) => all.combine(one));
+    const { bucket, layout, catalog, workgroup, encryptionKey } = this;
+    return grantQueries({ bucket, layout, catalog, workgroup, encryptionKey }, grantee);
   }
 
   /**

@@ -1,26 +1,26 @@
-import { type CfnResource, Duration, Size, Stack } from 'aws-cdk-lib';
+import { type CfnResource, Duration } from 'aws-cdk-lib';
 import type * as athena from 'aws-cdk-lib/aws-athena';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ArchiveFormat } from './archive-format';
 import { archiveBucket } from './private/archive/archive-bucket';
 import { type ArchiveCatalog, createCatalog } from './private/archive/archive-catalog';
-import { wholeDays, wholeSeconds } from './private/archive/archive-durations';
+import { archiveDays, wholeSeconds } from './private/archive/archive-durations';
 import { type ArchiveLayout, archiveLayout } from './private/archive/archive-layout';
 import { createWorkgroup } from './private/archive/archive-workgroup';
 import { createDeliveryLog } from './private/archive/delivery-log';
-import { queryRights } from './private/archive/query-rights';
+import { grantQueries } from './private/archive/query-rights';
 import { channelClass } from './private/channel/channel-class';
 import { createChannel } from './private/channel/channel-delivery';
 import { checkChannelPrefix } from './private/channel/channel-prefix';
-import { channelRegionError, checkSource, isSameStream } from './private/channel/channel-source';
+import { checkBucket, checkSource, isSameStream } from './private/channel/channel-source';
 import { telemetryError } from './private/errors';
-import { likeness } from './private/likeness';
-import { oneOf, sizeInBytes } from './private/validation';
+import { oneOf } from './private/validation';
 import { RecordFormat } from './record-format';
 import type { TelemetryChannelArchiveProps } from './telemetry-channel-archive-props';
 
@@ -80,7 +80,7 @@ export class TelemetryChannelArchive extends Construct {
 
   private readonly layout: ArchiveLayout;
   private readonly catalog: ArchiveCatalog;
-  private readonly queryKeyArns: string[];
+  private readonly encryptionKey?: kms.IKey;
 
   /**
    * Fails at synth, with the code in the message: where aws-cdk-lib does not know channels (`KTE_CHANNEL_UNKNOWN`), for
@@ -95,19 +95,15 @@ export class TelemetryChannelArchive extends Construct {
    */
   constructor(scope: Construct, id: string, props: TelemetryChannelArchiveProps) {
     super(scope, id);
-    const { retention = Duration.days(90), queryResultRetention = Duration.days(7), encryptionKey, stream } = props;
+    const { encryptionKey, stream } = props;
     const recordFormat = oneOf(this, 'recordFormat', props.recordFormat ?? RecordFormat.NDJSON, RecordFormat);
     channelClass(this);
     checkSource(this, stream, recordFormat);
     checkChannelPrefix(this, props.prefix ?? '');
-    this.checkBucketRegion(props.bucket);
+    checkBucket(this, props.bucket);
     this.checkOnlyOne(stream);
-    const days = {
-      events: wholeDays(this, 'retention', retention),
-      queryResults: wholeDays(this, 'queryResultRetention', queryResultRetention),
-    };
+    const days = archiveDays(this, props);
     const freshness = props.dataFreshness ?? Duration.minutes(5);
-    const scanLimit = props.queryScanLimit ?? Size.gibibytes(10);
 
     this._stream = stream;
     this.layout = archiveLayout(this, ArchiveFormat.JSON_GZIP, recordFormat, props.prefix);
@@ -127,7 +123,7 @@ export class TelemetryChannelArchive extends Construct {
       layout,
       catalog: this.catalog,
       encryptionKey,
-      scanLimitBytes: sizeInBytes(this, 'queryScanLimit', scanLimit, 10_000_000, Number.MAX_SAFE_INTEGER),
+      queryScanLimit: props.queryScanLimit,
     });
 
     this.channel = channel;
@@ -135,9 +131,7 @@ export class TelemetryChannelArchive extends Construct {
     this.logGroup = log.group;
     this.databaseName = this.catalog.databaseName;
     this.tableName = this.catalog.tableName;
-    this.queryKeyArns = [...new Set([bucket.encryptionKey?.keyArn, encryptionKey?.keyArn])].filter(
-      (arn) => arn !== undefined,
-    );
+    this.encryptionKey = encryptionKey;
   }
 
   /**
@@ -146,17 +140,8 @@ export class TelemetryChannelArchive extends Construct {
    * @param grantee for example the role of an analyst or of a dashboard
    */
   public grantQuery(grantee: iam.IGrantable): iam.Grant {
-    const { bucket, layout } = this;
-    const rights = queryRights(this, {
-      bucket,
-      layout,
-      catalogArns: this.catalog.arns,
-      workgroupName: this.workgroup.name,
-      keyArns: this.queryKeyArns,
-    });
-    return rights
-      .map(({ actions, resourceArns }) => iam.Grant.addToPrincipal({ grantee, actions, resourceArns }))
-      .reduce((all, one) => all.combine(one));
+    const { bucket, layout, catalog, workgroup, encryptionKey } = this;
+    return grantQueries({ bucket, layout, catalog, workgroup, encryptionKey }, grantee);
   }
 
   /**
@@ -197,12 +182,6 @@ export class TelemetryChannelArchive extends Construct {
    */
   public metricFailedRecords(props?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('DeliveryToS3.FailedRecordCount', { statistic: 'Sum', ...props });
-  }
-
-  private checkBucketRegion(bucket: s3.IBucket | undefined): void {
-    const { region } = Stack.of(this);
-    if (likeness(bucket?.env.region, region) !== 'different') return;
-    throw channelRegionError(this, `a bucket in ${bucket?.env.region}, a channel in ${region}`);
   }
 
   /** @see https://docs.aws.amazon.com/streams/latest/dev/data-delivery-quotas.html */

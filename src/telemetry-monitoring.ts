@@ -1,10 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
-import { alarmProps, plannedAlarms } from './private/monitoring/alarm-plan';
+import { plannedAlarms } from './private/monitoring/alarm-plan';
 import { monitoringWidgets } from './private/monitoring/monitoring-widgets';
+import { alarmProps } from './private/monitoring/planned-alarm';
 import { checkDroppedEvents, warnOnMissingSelfMetrics } from './private/monitoring/self-metrics-check';
+import { streamResource } from './private/stream-resource';
 import { WARNING, warn } from './private/warnings';
 import type { TelemetryMonitoringProps } from './telemetry-monitoring-props';
 
@@ -69,7 +70,6 @@ export class TelemetryMonitoring extends Construct {
 /** On-demand streams have none. */
 function shardCountOf({ stream, shardCount }: TelemetryMonitoringProps): number | undefined {
   if (shardCount !== undefined) return shardCount;
-  const resource = stream.node.defaultChild;
-  if (!(resource instanceof kinesis.CfnStream)) return undefined;
-  return Token.isUnresolved(resource.shardCount) ? undefined : resource.shardCount;
+  const count = streamResource(stream)?.shardCount;
+  return Token.isUnresolved(count) ? undefined : count;
 }

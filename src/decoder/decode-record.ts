@@ -2,6 +2,7 @@ import { decodeLine } from './decode-line';
 import { type DecodeProblem, DecodeProblemCode, TelemetryDecodeError } from './decode-problem';
 import { stretches } from './gzip-members';
 import type { TelemetryLine } from './telemetry-line';
+import { textLines } from './text-lines';
 
 export interface DecodeOptions {
   /**
@@ -27,7 +28,6 @@ export interface DecodedRecord {
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1_024 * 1_024;
-const LINE_FEED = 0x0a;
 
 /**
  * The data of one Kinesis record (not base64), or of a whole object that Firehose has joined from many, to telemetry
@@ -56,20 +56,9 @@ export function decodeRecord(data: Uint8Array, options: DecodeOptions = {}): Dec
 }
 
 function decodeText(text: Buffer, offset: number, decoded: DecodedRecord): void {
-  for (let start = 0; start < text.length; ) {
-    const lineFeed = text.indexOf(LINE_FEED, start);
-    const end = lineFeed < 0 ? text.length : lineFeed;
-    const line = text.subarray(start, end);
-    if (!isBlank(line)) {
-      const result = decodeLine(line, offset + start);
-      if ('line' in result) decoded.lines.push(result.line);
-      else decoded.problems.push(result.problem);
-    }
-    start = end + 1;
+  for (const { bytes, start } of textLines(text)) {
+    const result = decodeLine(bytes, offset + start);
+    if ('line' in result) decoded.lines.push(result.line);
+    else decoded.problems.push(result.problem);
   }
-}
-
-/** An empty line is what a tool leaves that adds line feeds of its own. */
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);
 }

@@ -42,8 +42,8 @@ export interface DeliveryWindowOptions {
 
 /**
  * Recognizes events by (`instance_id`, `seq`), lets each through once, and knows what is missing: Kinesis and Lambda
- * deliver at least once, the ledger of the extension says how many events there were, and the archive's transform which of
- * them it has filtered out.
+ * deliver at least once, the ledger of the extension says how many events there were, and the archive's transform
+ * which of them it has filtered out.
  */
 export class DeliveryWindow {
   private readonly books = new Map<string, InstanceBooks>();
@@ -60,8 +60,8 @@ export class DeliveryWindow {
   }
 
   /**
-   * @returns whether the line is new: an event not seen before, numbers not known to have been filtered out, or a ledger
-   * that says more than the last one
+   * @returns whether the line is new: an event not seen before, numbers not known to have been filtered out, or a
+   * ledger that says more than the last one
    */
   public add(line: TelemetryLine): boolean {
     return this.booksOf(line.instance_id).add(line);

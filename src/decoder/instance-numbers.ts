@@ -63,9 +63,9 @@ export class InstanceNumbers {
   }
 
   /**
-   * Gives up gaps while there are too many runs in all. Events with filtered ones between them are separate runs too, and
-   * closing these costs no more than the recognition of such an event, should it come after all; there always is one to
-   * close, for they outnumber the runs that they lie in.
+   * Gives up gaps while there are too many runs in all. Events with filtered ones between them are separate runs too,
+   * and closing these costs no more than the recognition of such an event, should it come after all; there always is
+   * one to close, for they outnumber the runs that they lie in.
    */
   private bound(): void {
     while (this.accounted.count > this.maxRanges) {

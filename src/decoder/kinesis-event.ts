@@ -1,3 +1,4 @@
+import { fromBase64 } from './base64';
 import { type DecodeProblem, DecodeProblemCode, TelemetryDecodeError } from './decode-problem';
 import { type DecodedRecord, type DecodeOptions, decodeRecord } from './decode-record';
 import type { TelemetryLine } from './telemetry-line';
@@ -55,15 +56,9 @@ export function decodeKinesisEvent(event: KinesisEventLike, options: DecodeOptio
 function decodeOne({ eventID, kinesis }: KinesisEventRecordLike, options: DecodeOptions): DecodedKinesisRecord {
   const { data, sequenceNumber, partitionKey, approximateArrivalTimestamp: seconds } = kinesis;
   const arrivedAtMs = seconds === undefined ? undefined : Math.round(seconds * 1_000);
-  const decoded = isBase64(data)
-    ? decodeRecord(Buffer.from(data, 'base64'), { ...options, mode: 'lenient' })
-    : notBase64();
+  const bytes = fromBase64(data);
+  const decoded = bytes ? decodeRecord(bytes, { ...options, mode: 'lenient' }) : notBase64();
   return { ...decoded, sequenceNumber, eventId: eventID, partitionKey, arrivedAtMs };
-}
-
-/** Buffer.from skips what is not base64, and would so make nonsense of it without a word. */
-function isBase64(data: unknown): data is string {
-  return typeof data === 'string' && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data);
 }
 
 function notBase64(): DecodedRecord {

@@ -66,8 +66,8 @@ export interface ExtensionStats extends TelemetryIdentity {
 }
 
 /**
- * Stands for the events that the archive's transform has filtered out, in an archive that has one: they were delivered, and
- * left out on purpose. Never in a stream.
+ * Stands for the events that the archive's transform has filtered out, in an archive that has one: they were
+ * delivered, and left out on purpose. Never in a stream.
  */
 export interface TransformFiltered extends TelemetryIdentity {
   readonly type: 'transform.filtered';

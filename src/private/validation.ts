@@ -11,7 +11,7 @@ export function optionError(scope: IConstruct, option: string, found: unknown, a
     wrong: `the option "${option}" cannot have this value`,
     found: typeof found === 'string' ? JSON.stringify(found) : String(found),
     allowed,
-    instead: `give "${option}" an allowed value, or leave it out to use the extension's default`,
+    instead: `give "${option}" an allowed value, or leave it out to use the default`,
   });
 }
 

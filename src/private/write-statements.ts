@@ -1,6 +1,7 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { streamResource } from './stream-resource';
 
 export const WRITE_ACTION = 'kinesis:PutRecords';
 export const WRITE_KEY_ACTION = 'kms:GenerateDataKey';
@@ -46,8 +47,7 @@ export function keyPolicyConditions(stream: kinesis.IStream): Record<string, Rec
 }
 
 function chosenName(stream: kinesis.IStream): string | undefined {
-  const resource = stream.node.defaultChild;
-  const isStream = CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::Kinesis::Stream';
-  const name = isStream ? (resource as kinesis.CfnStream).name : stream.streamName;
+  const resource = streamResource(stream);
+  const name = resource ? resource.name : stream.streamName;
   return Token.isUnresolved(name) ? undefined : name;
 }

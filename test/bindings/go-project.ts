@@ -4,7 +4,7 @@ import { CDK_VERSION, MANIFEST, ROOT } from './artefacts';
 import { run } from './command';
 
 const { moduleName, packageName } = MANIFEST.jsii.targets.go;
-export const GO_MODULE = join(ROOT, 'dist', 'go', packageName);
+const GO_MODULE = join(ROOT, 'dist', 'go', packageName);
 
 // The module is written into go.mod by a replace; everything else is checked against the go.sum beside the app.
 const ENVIRONMENT = { GOFLAGS: '-mod=mod', GOWORK: 'off' };

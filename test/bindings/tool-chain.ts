@@ -9,7 +9,7 @@ interface Tool {
   readonly least: readonly [number, number];
 }
 
-const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+export const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
 const SEMVER = '(\\d+)\\.(\\d+)';
 
 const TOOLS: Record<string, readonly Tool[]> = {
@@ -49,5 +49,3 @@ export async function missingTools(language: string): Promise<string[]> {
   }
   return missing;
 }
-
-export { PYTHON };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type CfnResource, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import { afterAll } from 'vitest';
@@ -32,6 +33,12 @@ export function newFunction(scope: Construct, id = 'Function', props: Partial<la
     code: lambda.Code.fromInline('exports.handler = async () => {}'),
     ...props,
   });
+}
+
+/** One whose code is a container image. */
+export function newImageFunction(scope: Construct, id = 'Function', props: lambda.FunctionOptions = {}) {
+  const repository = ecr.Repository.fromRepositoryName(scope, `${id}Repository`, 'mine');
+  return new lambda.DockerImageFunction(scope, id, { code: lambda.DockerImageCode.fromEcr(repository), ...props });
 }
 
 export function templateOf(construct: IConstruct): Template {

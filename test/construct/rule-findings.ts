@@ -10,6 +10,7 @@ import {
   PCIDSS321Checks,
   ServerlessChecks,
 } from 'cdk-nag';
+import type { Construct } from 'constructs';
 import { vi } from 'vitest';
 
 /** All rule packs of cdk-nag, by their names. */
@@ -22,9 +23,12 @@ export const NAG_PACKS = {
   ServerlessChecks,
 };
 
-/** The names of the rules that find something. Called directly: as a plugin cdk-nag 3 needs a newer core than our oldest. */
-export function nagFindings(pack: NagPack, stack: Stack): string[] {
-  return pack.validateScope(stack).violations.map(({ ruleName }) => ruleName);
+/**
+ * The names of the rules that find something. Called directly: as a plugin cdk-nag 3 needs a newer core than our
+ * oldest.
+ */
+export function nagFindings(pack: NagPack, scope: Construct): string[] {
+  return pack.validateScope(scope).violations.map(({ ruleName }) => ruleName);
 }
 
 interface Report {

@@ -10,7 +10,7 @@ const ANY_FUNCTION = {
   cfnLint: ['W3005'], // CDK lets each function wait for its role, to which the function refers anyway
 };
 
-/** Attaching gives the function variables: no secrets, but checkov asks for `environmentEncryption` as soon as there are any. */
+/** Attaching adds variables: no secrets, but checkov asks for `environmentEncryption` as soon as there are any. */
 const VARIABLES = 'CKV_AWS_173 AWS::Lambda::Function';
 
 export const EXPECTED_FINDINGS: Record<string, Record<string, string[]>> = {

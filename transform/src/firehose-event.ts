@@ -30,9 +30,3 @@ export interface FirehoseResponse {
 export function bytesOf({ data, ...rest }: FirehoseAnswer): number {
   return Buffer.byteLength(JSON.stringify({ ...rest, data: '' })) + data.length + 1;
 }
-
-/** Buffer.from skips what is not base64, and would so make nonsense of it without a word. */
-export function fromBase64(data: unknown): Buffer | undefined {
-  if (typeof data !== 'string' || data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) return undefined;
-  return Buffer.from(data, 'base64');
-}

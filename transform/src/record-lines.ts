@@ -1,6 +1,5 @@
 import { stretches } from '../../src/decoder/gzip-members';
-
-const LINE_FEED = 0x0a;
+import { textLines } from '../../src/decoder/text-lines';
 
 /** More than any record of the extension has: gzip can hide gigabytes in a few KB. */
 const MAX_TEXT_BYTES = 64 * 1_024 * 1_024;
@@ -19,18 +18,8 @@ export function recordLines(data: Buffer): Buffer[] | { readonly unreadable: str
     texts.push(stretch.text);
   }
   const lines: Buffer[] = [];
-  for (const line of linesOf(Buffer.concat(texts))) {
-    if (lines.push(line) > MAX_LINES) return { unreadable: `more than ${MAX_LINES} lines` };
+  for (const { bytes } of textLines(Buffer.concat(texts))) {
+    if (lines.push(bytes) > MAX_LINES) return { unreadable: `more than ${MAX_LINES} lines` };
   }
   return lines;
-}
-
-function* linesOf(text: Buffer): Generator<Buffer> {
-  for (let start = 0; start < text.length; ) {
-    const lineFeed = text.indexOf(LINE_FEED, start);
-    const end = lineFeed < 0 ? text.length : lineFeed;
-    const line = text.subarray(start, end);
-    if (!line.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09)) yield line;
-    start = end + 1;
-  }
 }

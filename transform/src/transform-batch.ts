@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { bytesOf, type FirehoseAnswer, type FirehoseEvent, type FirehoseRecord, fromBase64 } from './firehose-event';
+import { fromBase64 } from '../../src/decoder/base64';
+import { bytesOf, type FirehoseAnswer, type FirehoseEvent, type FirehoseRecord } from './firehose-event';
 import { recordLines } from './record-lines';
 import type { TransformSettings } from './settings';
 import { type LineCounts, transformedLines } from './transformed-lines';

@@ -6,7 +6,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { KinesisTelemetryExtension } from '../../../src'; // elsewhere: 'cdk-kinesis-telemetry-extension'
 
-/** A function in subnets without a way to the internet, whose telemetry reaches Kinesis through an interface endpoint. */
+/**
+ * A function in subnets without a way to the internet, whose telemetry reaches Kinesis through an interface endpoint.
+ */
 export class VpcEndpointStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

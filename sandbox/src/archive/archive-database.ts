@@ -5,7 +5,9 @@ import { ARCHIVE_COLUMNS } from '../../../src/private/archive/archive-columns';
 
 export type Row = Record<string, unknown>;
 
-/** A folder with an archive, opened for the SQL of Athena: DuckDB with the columns of the Glue table and a few macros. */
+/**
+ * A folder with an archive, opened for the SQL of Athena: DuckDB with the columns of the Glue table and a few macros.
+ */
 export class ArchiveDatabase {
   /** @throws when the package @duckdb/node-api is not installed, or the folder holds no objects */
   public static async open(folder: string): Promise<ArchiveDatabase> {

@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { TelemetryArchiveProps } from '../../telemetry-archive-props';
 import { telemetryError } from '../errors';
+import type { ArchiveDays } from './archive-durations';
 import type { ArchiveLayout } from './archive-layout';
 
 const DAYS_OF_OLD_VERSIONS = 7;
@@ -13,7 +14,7 @@ export function archiveBucket(
   id: string,
   layout: ArchiveLayout,
   props: TelemetryArchiveProps,
-  days: { readonly events: number; readonly queryResults: number },
+  days: ArchiveDays,
 ): s3.IBucket {
   if (props.bucket) return withoutOthers(scope, props.bucket, props);
   const { encryptionKey, serverAccessLogsBucket, removalPolicy = RemovalPolicy.RETAIN } = props;

@@ -15,7 +15,7 @@ export interface ArchiveCatalog {
 }
 
 /** The queries name it: contract. The database has a name of its own. */
-export const TABLE_NAME = 'events';
+const TABLE_NAME = 'events';
 
 /** The table over the archive. Its partitions follow from the dates: no crawler, no repairs. */
 export function createCatalog(

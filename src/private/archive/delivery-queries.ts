@@ -1,62 +1,5 @@
 import { type ArchiveQuery, since } from './archive-query';
-
-/**
- * What the ledgers of each instance say at the last. Their counters only grow, so the largest is the latest, whatever
- * the order of arrival and however often a line is there.
- */
-const LEDGERS = (days: number) => `ledgers AS (
-  SELECT instance_id,
-    max(function_name) AS function_name,
-    max(received) AS received,
-    max(delivered) AS delivered,
-    max(dropped) AS dropped,
-    max(dropped_by_lambda) AS dropped_by_lambda,
-    max(records) AS records,
-    max(record_bytes) AS record_bytes,
-    max(calls) AS calls,
-    max(retries) AS retries,
-    max(throttled_records) AS throttled_records,
-    max(breaker_openings) AS breaker_openings,
-    max(last_error_code) AS last_error_code,
-    max(CASE WHEN final THEN received END) AS final_received
-  FROM events
-  WHERE ${since(days)} AND type = 'extension.stats'
-  GROUP BY instance_id
-)`;
-
-/**
- * An instance that was there before the days looked at is counted from the first number seen, others from 1. A line
- * `transform.filtered` stands for the numbers from `seq` to `through_seq`, and they count as accounted for. After a change of the
- * filter such runs can overlap, hence `seq_before`: the highest number before a row, whatever the row before it.
- */
-const NUMBERS = (days: number) => `numbers AS (
-  SELECT instance_id, seq,
-    max(coalesce(through_seq, seq)) AS last_seq,
-    max(CASE WHEN through_seq IS NULL THEN 1 ELSE 0 END) AS archived
-  FROM events
-  WHERE ${since(days)} AND seq IS NOT NULL
-  GROUP BY instance_id, seq
-),
-instances AS (
-  SELECT instance_id,
-    max(function_name) AS function_name,
-    min(time) AS first_seen,
-    max(time) AS last_seen,
-    min(seq) AS lowest_seq,
-    max(coalesce(through_seq, seq)) AS highest_seq,
-    CASE WHEN min(dt) > date_format(current_date - interval '${days}' day, '%Y-%m-%d') THEN 1 ELSE min(seq) END AS expected_from
-  FROM events
-  WHERE ${since(days)} AND seq IS NOT NULL
-  GROUP BY instance_id
-),
-steps AS (
-  SELECT numbers.instance_id, seq, last_seq, archived,
-    coalesce(
-      max(last_seq) OVER (PARTITION BY numbers.instance_id ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-      expected_from - 1
-    ) AS seq_before
-  FROM numbers JOIN instances ON instances.instance_id = numbers.instance_id
-)`;
+import { ledgers, numbers } from './delivery-tables';
 
 /** Whether everything arrived, and what the extension had to do for it. */
 export const DELIVERY_QUERIES: readonly ArchiveQuery[] = [
@@ -89,7 +32,7 @@ ORDER BY p95_ms DESC, function_name
   {
     name: 'extension-health',
     description: 'The ledgers of the extension, by function: events, calls, retries, losses (7 days)',
-    sql: `WITH ${LEDGERS(7)}
+    sql: `WITH ${ledgers(7)}
 SELECT function_name,
   count(*) AS instances,
   count(final_received) AS closed_instances,
@@ -112,8 +55,8 @@ ORDER BY dropped DESC, received DESC, function_name
   {
     name: 'gaps',
     description: 'Numbers that are missing, by instance (3 days); delivery-by-instance says whether they are lost',
-    sql: `WITH ${NUMBERS(3)},
-${LEDGERS(3)},
+    sql: `WITH ${numbers(3)},
+${ledgers(3)},
 gaps AS (
   SELECT instance_id, seq_before + 1 AS missing_from, seq - 1 AS missing_to FROM steps WHERE seq > seq_before + 1
   UNION ALL
@@ -135,8 +78,8 @@ LIMIT 1000
   {
     name: 'delivery-by-instance',
     description: 'Events there, filtered out, missing and dropped, by instance, with a verdict (3 days)',
-    sql: `WITH ${NUMBERS(3)},
-${LEDGERS(3)},
+    sql: `WITH ${numbers(3)},
+${ledgers(3)},
 counted AS (
   SELECT instance_id,
     sum(archived) AS events,

@@ -1,4 +1,5 @@
 import { type CfnResource, Stack } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledge } from '../acknowledge';
 import type { ArchiveDelivery } from './archive-delivery';
@@ -11,16 +12,28 @@ export function acknowledgeRules(
   bucket: s3.IBucket,
   layout: ArchiveLayout,
   transform?: ArchiveTransform,
-) {
+): void {
   acknowledge(deliveryStream, {
     'AwsSolutions-KDF1':
       'Encryption at rest of a Firehose fed by a data stream is that of the data stream; AWS refuses both',
   });
   if (transform) acknowledge(transform.fn.node.defaultChild as CfnResource, TRANSFORM_RULES);
+  const reason = 'Firehose chooses the keys of the objects; the right is narrowed to the prefix';
+  acknowledgePrefixes(policy, bucket, layout, reason);
+}
+
+/**
+ * A right to write below a prefix ends with a wildcard, which AwsSolutions points out by the logical id of the bucket.
+ */
+export function acknowledgePrefixes(
+  policy: iam.ManagedPolicy,
+  bucket: s3.IBucket,
+  layout: ArchiveLayout,
+  reason: string,
+): void {
   const ours = bucket.node.defaultChild as CfnResource | undefined;
   if (ours === undefined || Stack.of(ours) !== Stack.of(policy)) return;
   const logicalId = Stack.of(ours).getLogicalId(ours);
-  const reason = 'Firehose chooses the keys of the objects; the right is narrowed to the prefix';
   acknowledge(policy.node.defaultChild as CfnResource, {
     [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${layout.events}*]`]: reason,
     [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${layout.errors}*]`]: reason,

@@ -2,7 +2,7 @@ import { ArnFormat, type CfnResource, Names, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge';
+import { acknowledgePrefixes } from '../archive/rule-acknowledgements';
 import { channelClass } from './channel-class';
 import { type ChannelTargets, channelStatements } from './channel-statements';
 
@@ -52,7 +52,8 @@ export function createChannel(
     },
   } satisfies kinesis.CfnChannelProps);
   channel.node.addDependency(policy); // Kinesis tries the rights when it creates the channel
-  acknowledgePrefixes(policy, props);
+  const reason = 'Kinesis ends the keys of the objects with a suffix of its own; the right is narrowed to the prefix';
+  acknowledgePrefixes(policy, bucket, layout, reason);
   return { channel, channelName };
 }
 
@@ -66,15 +67,4 @@ function onlyForChannels(scope: Construct): iam.Conditions {
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
   return { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': channels } };
-}
-
-function acknowledgePrefixes(policy: iam.ManagedPolicy, { bucket, layout }: ChannelTargets): void {
-  const ours = bucket.node.defaultChild as CfnResource | undefined;
-  if (ours === undefined || Stack.of(ours) !== Stack.of(policy)) return;
-  const logicalId = Stack.of(ours).getLogicalId(ours);
-  const reason = 'Kinesis ends the keys of the objects with a suffix of its own; the right is narrowed to the prefix';
-  acknowledge(policy.node.defaultChild as CfnResource, {
-    [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${layout.events}*]`]: reason,
-    [`AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${layout.errors}*]`]: reason,
-  });
 }

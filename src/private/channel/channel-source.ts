@@ -1,9 +1,11 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import type * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { RecordFormat } from '../../record-format';
 import { telemetryError } from '../errors';
 import { likeness } from '../likeness';
+import { streamResource } from '../stream-resource';
 
 const MANAGED_KEY = 'alias/aws/kinesis';
 
@@ -29,7 +31,7 @@ export function checkSource(scope: IConstruct, stream: kinesis.IStream, recordFo
 function checkPlace(scope: IConstruct, stream: kinesis.IStream): void {
   const { account, region } = Stack.of(scope);
   if (likeness(stream.env.region, region) === 'different') {
-    throw channelRegionError(scope, `a stream in ${stream.env.region}, a channel in ${region}`);
+    throw regionError(scope, `a stream in ${stream.env.region}, a channel in ${region}`);
   }
   if (likeness(stream.env.account, account) === 'different') {
     throw telemetryError(scope, {
@@ -42,8 +44,14 @@ function checkPlace(scope: IConstruct, stream: kinesis.IStream): void {
   }
 }
 
-/** For the stream and for the bucket. */
-export function channelRegionError(scope: IConstruct, found: string): Error {
+/** Refuses a bucket of another Region; of another account it may be. */
+export function checkBucket(scope: IConstruct, bucket: s3.IBucket | undefined): void {
+  const { region } = Stack.of(scope);
+  if (likeness(bucket?.env.region, region) !== 'different') return;
+  throw regionError(scope, `a bucket in ${bucket?.env.region}, a channel in ${region}`);
+}
+
+function regionError(scope: IConstruct, found: string): Error {
   return telemetryError(scope, {
     code: 'KTE_CHANNEL_REGION',
     wrong: 'a channel does not cross Regions',
@@ -82,12 +90,6 @@ function checkKey(scope: IConstruct, stream: kinesis.IStream): void {
     allowed: 'a stream with a customer key, or without encryption',
     instead: 'give the stream a key ("streamProps: { encryptionKey: new kms.Key(...) }"), or use TelemetryArchive',
   });
-}
-
-function streamResource(stream: kinesis.IStream): kinesis.CfnStream | undefined {
-  const resource = stream.node.defaultChild;
-  const isStream = CfnResource.isCfnResource(resource) && resource.cfnResourceType === 'AWS::Kinesis::Stream';
-  return isStream ? (resource as kinesis.CfnStream) : undefined;
 }
 
 /** Whether two constructs stand for one stream: the same, or two imports of one name. */

@@ -5,6 +5,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import type { ArchiveLayout } from '../archive/archive-layout';
 import type { DeliveryLog } from '../archive/delivery-log';
+import { keyArns } from '../key-arns';
 
 export interface ChannelTargets {
   readonly stream: kinesis.IStream;
@@ -31,7 +32,9 @@ export function channelStatements(scope: IConstruct, targets: ChannelTargets): i
   ];
 }
 
-/** Group and stream exist; AWS lists the rights to create them nevertheless. `group.logGroupArn` ends with a wildcard. */
+/**
+ * Group and stream exist; AWS lists the rights to create them nevertheless. `group.logGroupArn` ends with a wildcard.
+ */
 function logStatements({ streamArn }: DeliveryLog): iam.PolicyStatement[] {
   const [groupArn = streamArn] = streamArn.split(':log-stream:');
   return [
@@ -43,13 +46,11 @@ function logStatements({ streamArn }: DeliveryLog): iam.PolicyStatement[] {
 function keyStatements(scope: IConstruct, { stream, bucket }: ChannelTargets): iam.PolicyStatement[] {
   const { region, urlSuffix } = Stack.of(scope);
   const viaKinesis = { 'kms:ViaService': `kinesis.${region}.${urlSuffix}` };
-  const keyArns = [...new Set([stream.encryptionKey?.keyArn, bucket.encryptionKey?.keyArn])].filter(
-    (arn) => arn !== undefined,
-  );
+  const arns = keyArns(stream.encryptionKey, bucket.encryptionKey);
   const statements: iam.PolicyStatement[] = [];
-  if (keyArns.length > 0) {
+  if (arns.length > 0) {
     // tried when the channel is created, where there may be no service in between
-    statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], keyArns, { StringEqualsIfExists: viaKinesis }));
+    statements.push(allow(['kms:Decrypt', 'kms:GenerateDataKey'], arns, { StringEqualsIfExists: viaKinesis }));
   }
   if (bucket.encryptionKey) {
     statements.push(

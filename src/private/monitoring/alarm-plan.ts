@@ -1,107 +1,17 @@
-import { type Duration, Names } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmThreshold } from '../../alarm-threshold';
+import { Names } from 'aws-cdk-lib';
 import { ArchiveFormat } from '../../archive-format';
-import type { TelemetryAlarmThresholds, TelemetryMonitoringProps } from '../../telemetry-monitoring-props';
+import type { TelemetryMonitoringProps } from '../../telemetry-monitoring-props';
 import * as metrics from './monitored-metrics';
+import { ABOVE, BELOW, type PlannedAlarm } from './planned-alarm';
+import { streamAlarms } from './stream-alarms';
 
-const { GREATER_THAN_THRESHOLD: ABOVE, LESS_THAN_THRESHOLD: BELOW } = cloudwatch.ComparisonOperator;
-
-/** An alarm that may come to be: `threshold` undefined for none unless asked for. */
-export interface PlannedAlarm {
-  /** Id of the construct: contract, for it makes the logical id. */
-  readonly id: string;
-  readonly option: keyof TelemetryAlarmThresholds;
-  readonly metric: (period: Duration | undefined) => cloudwatch.IMetric;
-  readonly threshold?: number;
-  readonly comparison: cloudwatch.ComparisonOperator;
-  /** M of N periods. */
-  readonly datapoints: readonly [number, number];
-  /** @default not breaching */
-  readonly missingIsBreaching?: boolean;
-  readonly description: string;
-}
-
+/** In the order of docs/alarms.md. */
 export function plannedAlarms(props: TelemetryMonitoringProps, shardCount: number | undefined): PlannedAlarm[] {
-  return [...streamAlarms(props, shardCount), ...archiveAlarms(props), ...functionAlarms(props)];
-}
-
-function streamAlarms(props: TelemetryMonitoringProps, shardCount: number | undefined): PlannedAlarm[] {
-  const { stream, archive } = props;
-  const alarms: PlannedAlarm[] = [
-    {
-      id: 'WritesThrottled',
-      option: 'writesThrottled',
-      metric: (period) => metrics.writesThrottled(stream, period),
-      threshold: 0,
-      comparison: ABOVE,
-      datapoints: [3, 5],
-      description: 'Kinesis turns calls away because the telemetry stream is full; the extension sends again',
-    },
-    {
-      id: 'RecordsFailed',
-      option: 'recordsFailed',
-      metric: (period) => metrics.recordsFailed(stream, period),
-      threshold: 0,
-      comparison: ABOVE,
-      datapoints: [3, 5],
-      description: 'Kinesis keeps failing to take telemetry records',
-    },
-    {
-      id: 'WriteSuccess',
-      option: 'writeSuccessPercent',
-      metric: (period) => metrics.writeSuccessPercent(stream, period),
-      threshold: 99,
-      comparison: BELOW,
-      datapoints: [3, 5],
-      description: 'Less of the telemetry records than usual are taken at the first attempt',
-    },
-    {
-      id: 'ConsumerLate',
-      option: 'consumerLateMs',
-      metric: (period) => metrics.consumerLateMs(stream, period),
-      threshold: archive ? 12 * 3_600_000 : undefined,
-      comparison: ABOVE,
-      datapoints: [3, 5],
-      description: 'A consumer of the telemetry stream is far behind: at the end of the retention it loses events',
-    },
-    {
-      id: 'Silence',
-      option: 'silence',
-      metric: (period) => metrics.recordsIn(stream, period),
-      comparison: BELOW,
-      datapoints: [1, 1],
-      missingIsBreaching: true,
-      description: 'No telemetry arrives any more',
-    },
-  ];
-  if (shardCount !== undefined) {
-    alarms.push({
-      id: 'ShardPressure',
-      option: 'shardPressurePercent',
-      metric: (period) => metrics.shardPressurePercent(stream, shardCount, period),
-      threshold: 80,
-      comparison: ABOVE,
-      datapoints: [3, 5],
-      description: 'The shards of the telemetry stream are nearly full: add some, or go on-demand',
-    });
-  }
-  return [...alarms, ...droppedEventsAlarm(props)];
-}
-
-function droppedEventsAlarm({ stream, droppedEventsMetric, selfMetrics }: TelemetryMonitoringProps): PlannedAlarm[] {
-  if (!droppedEventsMetric && !selfMetrics) return [];
   return [
-    {
-      id: 'DroppedEvents',
-      option: 'droppedEvents',
-      metric: (period) => droppedEventsMetric ?? metrics.eventsDropped(stream, period),
-      threshold: 0,
-      comparison: ABOVE,
-      // What goes through a log may come late, after its own period has been looked at.
-      datapoints: droppedEventsMetric ? [1, 1] : [1, 3],
-      description: 'The extension had to drop events; the ledger (extension.stats) says why',
-    },
+    ...streamAlarms(props, shardCount),
+    ...archiveAlarms(props),
+    ...functionAlarms(props),
+    ...droppedEventsAlarm(props),
   ];
 }
 
@@ -175,25 +85,18 @@ function functionAlarms({ functions = [] }: TelemetryMonitoringProps): PlannedAl
   });
 }
 
-/** The alarm as the user wants it; undefined for none. */
-export function alarmProps(
-  planned: PlannedAlarm,
-  wanted: AlarmThreshold | undefined,
-  defaults: boolean,
-): cloudwatch.AlarmProps | undefined {
-  const threshold = wanted ? wanted._value : defaults ? planned.threshold : undefined;
-  if (threshold === undefined) return undefined;
-  const { evaluationPeriods, datapointsToAlarm, period } = wanted?._options ?? {};
-  const [datapoints, periods] = planned.datapoints;
-  return {
-    metric: planned.metric(period),
-    threshold,
-    comparisonOperator: planned.comparison,
-    evaluationPeriods: evaluationPeriods ?? Math.max(periods, datapointsToAlarm ?? 0),
-    datapointsToAlarm: datapointsToAlarm ?? Math.min(datapoints, evaluationPeriods ?? periods),
-    treatMissingData: planned.missingIsBreaching
-      ? cloudwatch.TreatMissingData.BREACHING
-      : cloudwatch.TreatMissingData.NOT_BREACHING,
-    alarmDescription: planned.description,
-  };
+function droppedEventsAlarm({ stream, droppedEventsMetric, selfMetrics }: TelemetryMonitoringProps): PlannedAlarm[] {
+  if (!droppedEventsMetric && !selfMetrics) return [];
+  return [
+    {
+      id: 'DroppedEvents',
+      option: 'droppedEvents',
+      metric: (period) => droppedEventsMetric ?? metrics.eventsDropped(stream, period),
+      threshold: 0,
+      comparison: ABOVE,
+      // What goes through a log may come late, after its own period has been looked at.
+      datapoints: droppedEventsMetric ? [1, 1] : [1, 3],
+      description: 'The extension had to drop events; the ledger (extension.stats) says why',
+    },
+  ];
 }

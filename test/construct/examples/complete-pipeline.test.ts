@@ -1,36 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import {
-  AwsSolutionsChecks,
-  HIPAASecurityChecks,
-  type NagPack,
-  NIST80053R4Checks,
-  NIST80053R5Checks,
-  PCIDSS321Checks,
-  ServerlessChecks,
-} from 'cdk-nag';
+import { App } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { CompletePipelineStack } from '../../../examples/typescript/complete-pipeline/complete-pipeline-stack';
 import { handler } from '../../../examples/typescript/complete-pipeline/watcher/index';
-import { HERE } from '../fixture';
+import { templateOf } from '../fixture';
+import { cdkSynth } from './cdk-synth';
 
 const root = join(__dirname, '../../..');
 const folder = join(root, 'examples/typescript/complete-pipeline');
-const stack = new CompletePipelineStack(new App(), 'CompletePipeline');
-const template = Template.fromStack(stack);
-const PACKS: Record<string, new () => NagPack> = {
-  AwsSolutionsChecks,
-  HIPAASecurityChecks,
-  NIST80053R4Checks,
-  NIST80053R5Checks,
-  PCIDSS321Checks,
-  ServerlessChecks,
-};
+const template = templateOf(new CompletePipelineStack(new App(), 'CompletePipeline'));
 
 describe('the stack', () => {
   const functions = template.findResources('AWS::Lambda::Function');
@@ -119,92 +100,12 @@ describe('the watcher', () => {
   });
 });
 
-interface Acknowledgement {
-  readonly path: string;
-  readonly id: string;
-  readonly reason: string;
-}
-
-function acknowledgementsOf(scope: Stack): Acknowledgement[] {
-  return scope.node.findAll().flatMap(({ node }) =>
-    node.metadata
-      .filter(({ type }) => type === 'aws:cdk:acknowledged-rules')
-      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-      .map(([id, reason]) => ({ path: node.path, id: id.replace(/^annotation::/i, ''), reason })),
-  );
-}
-
-/** What a pack finds when nothing is acknowledged. */
-function allFindings(pack: NagPack): { path: string; id: string }[] {
-  Object.defineProperty(pack, 'isAcknowledged', { value: () => false });
-  return pack
-    .validateScope(stack)
-    .violations.flatMap(({ ruleName: id, violatingResources }) =>
-      violatingResources.map(({ constructPath = '' }) => ({ path: constructPath, id })),
-    );
-}
-
-describe('cdk-nag', () => {
-  test.each(Object.entries(PACKS))('has no findings that are not acknowledged: %s', (_, Pack) => {
-    expect(new Pack().validateScope(stack).violations).toEqual([]);
-  });
-
-  test('has none with a fixed environment either', () => {
-    const fixed = new CompletePipelineStack(new App(), 'CompletePipeline', { env: HERE });
-    for (const Pack of Object.values(PACKS)) expect(new Pack().validateScope(fixed).violations).toEqual([]);
-  });
-
-  const acknowledgements = acknowledgementsOf(stack);
-  const byLibrary = acknowledgements.filter(({ path }) => path.startsWith('CompletePipeline/Archive/'));
-
-  test('every acknowledgement answers a finding at its place: none is left over', () => {
-    const found = Object.values(PACKS).flatMap((Pack) => allFindings(new Pack()));
-    expect(found.length).toBeGreaterThan(20);
-    const idle = acknowledgements.filter(
-      ({ path, id }) => !found.some((finding) => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)),
-    );
-    expect(idle).toEqual([]);
-  });
-
-  test('every acknowledgement has a reason of substance', () => {
-    expect(acknowledgements.length).toBeGreaterThan(20);
-    for (const { id, reason } of acknowledgements) {
-      expect(reason.split(/\s+/).length, `${id}: ${reason}`).toBeGreaterThanOrEqual(10);
-      expect(reason, id).not.toMatch(/\b(todo|n\/a|false positive|not needed|example only|ignore)\b/i);
-    }
-  });
-
-  test('the library itself acknowledges what nobody can do otherwise, and nothing of the bucket', () => {
-    const rules = byLibrary.map(({ id }) => id.replace(/\[.*/, ''));
-    expect([...new Set(rules)].sort()).toEqual([
-      'AwsSolutions-IAM5',
-      'AwsSolutions-KDF1',
-      'HIPAA.Security-LambdaConcurrency',
-      'HIPAA.Security-LambdaDLQ',
-      'HIPAA.Security-LambdaInsideVPC',
-      'NIST.800.53.R4-LambdaInsideVPC',
-      'NIST.800.53.R5-LambdaConcurrency',
-      'NIST.800.53.R5-LambdaDLQ',
-      'NIST.800.53.R5-LambdaInsideVPC',
-      'PCI.DSS.321-LambdaInsideVPC',
-      'Serverless-LambdaDLQ',
-      'Serverless-LambdaTracing',
-    ]);
-  });
-});
-
 describe('the app', () => {
   const output = mkdtempSync(join(tmpdir(), 'complete-pipeline-'));
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 
   test('is synthesized by the CDK command line without an AWS account, without findings', { timeout: 180_000 }, () => {
-    const cdk = join(createRequire(__filename).resolve('aws-cdk/package.json'), '../bin/cdk');
-    const withoutAws = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-    execFileSync(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
-      cwd: folder,
-      env: { ...Object.fromEntries(withoutAws), CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'true' },
-      stdio: 'pipe',
-    });
+    cdkSynth(folder, output, { CDK_VALIDATION: 'true' });
     const { Resources } = JSON.parse(readFileSync(join(output, 'CompletePipeline.template.json'), 'utf8'));
     expect(Object.keys(Resources).sort()).toEqual(Object.keys(template.toJSON().Resources).sort());
     const report = join(output, 'validation-report.json'); // of the core's own linter, which came with CDK 2.265

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -8,6 +6,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, test } from 'vitest';
 import { TelemetryApiKinesisExtensionStack } from '../../../examples/typescript/telemetry-stack/telemetry-api-kinesis-extension-stack';
 import { templateOf } from '../fixture';
+import { cdkSynth } from './cdk-synth';
 
 const folder = join(__dirname, '../../../examples/typescript/telemetry-stack');
 
@@ -82,13 +81,7 @@ describe('the app', () => {
   afterAll(() => rmSync(output, { recursive: true, force: true }));
 
   test('is synthesized by the CDK command line without an AWS account', { timeout: 120_000 }, () => {
-    const cdk = join(createRequire(__filename).resolve('aws-cdk/package.json'), '../bin/cdk');
-    const withoutAws = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-    execFileSync(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
-      cwd: folder,
-      env: { ...Object.fromEntries(withoutAws), CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      stdio: 'pipe',
-    });
+    cdkSynth(folder, output);
     const file = join(output, 'TelemetryApiKinesisExtensionStack.template.json');
     const { Resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, { Type: string }> };
     expect(Object.values(Resources).map(({ Type }) => Type)).toContain('AWS::Lambda::Function');

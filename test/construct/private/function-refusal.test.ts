@@ -1,10 +1,9 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { experimental } from 'aws-cdk-lib/aws-cloudfront';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { expect, test } from 'vitest';
 import { KinesisTelemetryExtension } from '../../../src';
-import { errorOf, functionProperties, HERE, newFunction, newStack, templateOf } from '../fixture';
+import { errorOf, functionProperties, HERE, newFunction, newImageFunction, newStack, templateOf } from '../fixture';
 
 function refusalOf(make: (stack: Stack) => lambda.IFunction, stack = newStack({ env: HERE })) {
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
@@ -21,10 +20,7 @@ const edgeProps = {
 };
 
 test('fails for a container image and tells how to put the extension into it', () => {
-  const error = refusalOf((stack) => {
-    const repository = ecr.Repository.fromRepositoryName(stack, 'Repository', 'mine');
-    return new lambda.DockerImageFunction(stack, 'Function', { code: lambda.DockerImageCode.fromEcr(repository) });
-  });
+  const error = refusalOf((stack) => newImageFunction(stack));
   expect(error.code).toBe('KTE_IMAGE_FUNCTION');
   expect(error.message).toContain('Stack/Function');
   expect(error.message).toContain('examples/container-image/Dockerfile');

@@ -1,6 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { expect, test } from 'vitest';
 import { ExtensionLogLevel, FunctionTelemetry, KinesisTelemetryAspect, KinesisTelemetryExtension } from '../../../src';
@@ -10,21 +8,17 @@ import {
   HERE,
   logicalId,
   newFunction,
+  newImageFunction,
   newStack,
   templateOf,
   variablesOf,
   warningsOf,
 } from '../fixture';
 
-function imageFunction(stack: Stack, id = 'Function', environment?: Record<string, string>) {
-  const repository = ecr.Repository.fromRepositoryName(stack, `${id}Repository`, 'mine');
-  return new lambda.DockerImageFunction(stack, id, { code: lambda.DockerImageCode.fromEcr(repository), environment });
-}
-
 test('gets variables and policy, and no layer', () => {
   const stack = newStack({ env: HERE });
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
-  telemetry.addToImageFunction(imageFunction(stack), { logLevel: ExtensionLogLevel.OFF });
+  telemetry.addToImageFunction(newImageFunction(stack), { logLevel: ExtensionLogLevel.OFF });
   expect(functionProperties(stack).Layers).toBeUndefined();
   expect(variablesOf(stack)).toEqual({
     KINESIS_TELEMETRY_STREAM: { Ref: logicalId(telemetry.stream) },
@@ -37,13 +31,13 @@ test('gets variables and policy, and no layer', () => {
 
 test('gets them from an imported extension too', () => {
   const stack = newStack({ env: HERE });
-  KinesisTelemetryExtension.fromParameters(stack, 'Telemetry').addToImageFunction(imageFunction(stack));
+  KinesisTelemetryExtension.fromParameters(stack, 'Telemetry').addToImageFunction(newImageFunction(stack));
   expect(Object.keys(variablesOf(stack))).toEqual(['KINESIS_TELEMETRY_STREAM']);
 });
 
 test('draws no warning about its runtime or about another stack', () => {
   const stack = newStack({ env: HERE });
-  new KinesisTelemetryExtension(stack, 'Telemetry').addToImageFunction(imageFunction(stack));
+  new KinesisTelemetryExtension(stack, 'Telemetry').addToImageFunction(newImageFunction(stack));
   expect(warningsOf(stack, 'unknown-runtime')).toEqual([]);
   expect(warningsOf(stack, 'cross-stack-layer')).toEqual([]);
 });
@@ -51,7 +45,7 @@ test('draws no warning about its runtime or about another stack', () => {
 test('takes a repeated call, and refuses one with other settings', () => {
   const stack = newStack({ env: HERE });
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
-  const fn = imageFunction(stack);
+  const fn = newImageFunction(stack);
   telemetry.addToImageFunction(fn);
   telemetry.addToImageFunction(fn);
   const error = errorOf(() => telemetry.addToImageFunction(fn, { logLevel: ExtensionLogLevel.DEBUG }));
@@ -61,7 +55,7 @@ test('takes a repeated call, and refuses one with other settings', () => {
 test('counts as attached for an Aspect, which does not report it', () => {
   const stack = newStack({ env: HERE });
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
-  telemetry.addToImageFunction(imageFunction(stack));
+  telemetry.addToImageFunction(newImageFunction(stack));
   KinesisTelemetryAspect.addTo(stack, telemetry);
   expect(warningsOf(stack, 'aspect-skipped')).toEqual([]);
   expect(warningsOf(stack, 'aspect-matched-nothing')).toEqual([]);
@@ -70,14 +64,14 @@ test('counts as attached for an Aspect, which does not report it', () => {
 test('is listed by an Aspect, and passed over by the mixin, when its image is not known to carry the extension', () => {
   const stack = newStack({ env: HERE });
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
-  expect(new FunctionTelemetry(telemetry).supports(imageFunction(stack))).toBe(false);
+  expect(new FunctionTelemetry(telemetry).supports(newImageFunction(stack))).toBe(false);
   KinesisTelemetryAspect.addTo(stack, telemetry);
   expect(warningsOf(stack, 'aspect-skipped')).toEqual([expect.stringContaining('KTE_IMAGE_FUNCTION')]);
 });
 
 test('fails for a variable that somebody else has set', () => {
   const stack = newStack({ env: HERE });
-  const fn = imageFunction(stack, 'Function', { KINESIS_TELEMETRY_STREAM: 'theirs' });
+  const fn = newImageFunction(stack, 'Function', { environment: { KINESIS_TELEMETRY_STREAM: 'theirs' } });
   const error = errorOf(() => new KinesisTelemetryExtension(stack, 'Telemetry').addToImageFunction(fn));
   expect(error.code).toBe('KTE_VARIABLE_TAKEN');
 });
@@ -93,7 +87,7 @@ test('fails for an imported function and for an alias as addToFunction does', ()
   const stack = newStack({ env: HERE });
   const telemetry = new KinesisTelemetryExtension(stack, 'Telemetry');
   const imported = lambda.Function.fromFunctionName(stack, 'Imported', 'theirs');
-  const alias = imageFunction(stack).addAlias('live');
+  const alias = newImageFunction(stack).addAlias('live');
   expect(errorOf(() => telemetry.addToImageFunction(imported)).code).toBe('KTE_IMPORTED_FUNCTION');
   expect(errorOf(() => telemetry.addToImageFunction(alias)).code).toBe('KTE_VERSION_OR_ALIAS');
 });
