@@ -1,20 +1,33 @@
 const FIRST_BYTES = 65_536;
 
 /**
- * Joins the chunks of a body in memory that is used again for the next one: a new piece for every POST would gather
- * outside V8's heap by tens of MiB before it is freed.
+ * Gathers a body in memory that is used again for the next one: a new piece for every POST would gather outside V8's
+ * heap by tens of MiB before it is freed.
  */
 export class BodyScratch {
-  private memory: Buffer | undefined;
+  private memory = Buffer.alloc(0);
+  private bytes = 0;
 
-  /** The chunks as one piece, valid until the next call. */
-  public join(chunks: readonly Buffer[], bytes: number): Buffer {
-    if (chunks.length === 1) return chunks[0] as Buffer;
-    if (this.memory === undefined || this.memory.length < bytes) {
-      this.memory = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 ** Math.ceil(Math.log2(Math.max(1, bytes)))));
-    }
-    let at = 0;
-    for (const chunk of chunks) at += chunk.copy(this.memory, at);
-    return this.memory.subarray(0, bytes);
+  /** Starts a new body, of `expectedBytes` where that is known. */
+  public begin(expectedBytes = 0): void {
+    this.bytes = 0;
+    this.reserve(expectedBytes);
+  }
+
+  public append(source: Buffer, start: number, end: number): void {
+    this.reserve(this.bytes + end - start);
+    this.bytes += source.copy(this.memory, this.bytes, start, end);
+  }
+
+  /** What has been gathered, valid until the next one begins. */
+  public get body(): Buffer {
+    return this.memory.subarray(0, this.bytes);
+  }
+
+  private reserve(bytes: number): void {
+    if (bytes <= this.memory.length) return;
+    const { body } = this;
+    this.memory = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 ** Math.ceil(Math.log2(bytes))));
+    body.copy(this.memory);
   }
 }

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { BodyScratch } from './body-scratch';
+import { createServer, type Server } from 'node:net';
+import type { BodyScratch } from './body-scratch';
+import { PostConnection } from './post-connection';
 
 /**
  * Fixed, so that what Lambda still holds for us finds the same destination after a restart of the environment; outside
@@ -21,20 +22,35 @@ export interface TelemetryListenerOptions {
   readonly port?: number;
 }
 
-/** Receives Lambda's POSTs: any path, bodies as bytes, answered as soon as they are taken over. */
+/**
+ * Receives Lambda's POSTs: any path, bodies as bytes, answered as soon as they are taken over. No time-outs: they run
+ * on timers, which fire right after a thaw and would cut Lambda's kept-alive connection.
+ */
 export class TelemetryListener {
   private readonly server: Server;
+  private readonly scratches: BodyScratch[] = [];
   private active = 0;
   private stopped = false;
-  private readonly scratch = new BodyScratch();
   private lastActivityAt = 0;
 
   public constructor(private readonly options: TelemetryListenerOptions) {
-    // Time-outs run on timers, which fire right after a thaw and would cut Lambda's kept-alive connection.
-    this.server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 }, (request, response) =>
-      this.receive(request, response),
-    );
-    this.server.timeout = 0;
+    const { onBody, answerDelayMs, maxBodyBytes, onRefused } = options;
+    const connectionOptions = {
+      onBody,
+      answerDelayMs,
+      maxBodyBytes,
+      onTooLarge: onRefused,
+      refusal: () => (this.stopped ? '503 Service Unavailable' : undefined),
+      onBegun: () => {
+        this.active += 1;
+      },
+      onSettled: () => {
+        this.active -= 1;
+        this.lastActivityAt = Date.now();
+      },
+      scratches: this.scratches,
+    };
+    this.server = createServer((socket) => new PostConnection(socket, connectionOptions));
   }
 
   /** Binds every interface, since Lambda does not post to the loopback address; returns the port. */
@@ -66,44 +82,5 @@ export class TelemetryListener {
   /** From here on every POST is answered 503: it was not taken. */
   public stop(): void {
     this.stopped = true;
-  }
-
-  private receive(request: IncomingMessage, response: ServerResponse): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let refused = false;
-    let onUnanswered: (() => void) | undefined;
-    this.active += 1;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      refused ||= bytes > this.options.maxBodyBytes;
-      if (refused) chunks.length = 0;
-      else chunks.push(chunk);
-    });
-    request.on('error', () => {});
-    response.on('error', () => {});
-    response.on('close', () => {
-      this.active -= 1;
-      this.lastActivityAt = Date.now();
-      if (!response.writableFinished) onUnanswered?.();
-    });
-    request.on('end', () => {
-      if (this.stopped) {
-        response.writeHead(503).end();
-        return;
-      }
-      if (refused) {
-        this.options.onRefused();
-        response.writeHead(413).end();
-        return;
-      }
-      try {
-        onUnanswered = this.options.onBody(this.scratch.join(chunks, bytes));
-      } finally {
-        const delayMs = this.options.answerDelayMs();
-        if (delayMs > 0) setTimeout(() => response.writeHead(200).end(), delayMs);
-        else response.writeHead(200).end();
-      }
-    });
   }
 }

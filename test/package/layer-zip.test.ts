@@ -65,7 +65,7 @@ const bytes = (...files: (string | undefined)[]) => files.reduce((sum, file) => 
 
 it('stays small', async () => {
   const code = await filesOfCode();
-  expect(bytes(code['index.js'], code['kinesis-sender.js'])).toBeLessThanOrEqual(50_000);
+  expect(bytes(code['index.js'], code['kinesis-sender.js'])).toBeLessThanOrEqual(57_000); // docs/decisions/0005-cold-start.md, Bytes
   expect(bytes(code['self-metrics.js'])).toBeLessThanOrEqual(2_500);
   expect(bytes(code['record-compressor.js'])).toBeLessThanOrEqual(2_500);
   expect(bytes(code['sdk-kinesis-client.js'])).toBeLessThanOrEqual(200_000);
