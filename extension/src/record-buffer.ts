@@ -13,6 +13,15 @@ export interface BufferedRecord {
   readonly openedAt: number;
 }
 
+/** What the buffer has to know about a line. */
+export interface NewLine {
+  /** Absent for a line that is no event of Lambda's. */
+  readonly seq?: number;
+  readonly requestId?: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
 export interface RecordBufferLimits {
   /** Bound on everything held: open, waiting and in flight. */
   readonly maxBufferBytes: number;
@@ -49,9 +58,9 @@ export class RecordBuffer {
 
   /**
    * Room for one line of exactly `bytes` bytes, which the caller writes at once; undefined when everything that
-   * fills the budget is in flight. `line.seq` is absent for a line that is no event of Lambda's.
+   * fills the budget is in flight.
    */
-  public reserve(bytes: number, line: { seq?: number; requestId?: string; now: number }): Span | undefined {
+  public reserve(bytes: number, line: NewLine): Span | undefined {
     const { packBytes, packLines, separateRequests } = this.limits;
     const foreign = separateRequests && this.openLines > 0 && line.requestId !== this.openRequestId;
     if (this.openBytes + bytes > packBytes || this.openLines >= packLines || foreign) this.close();

@@ -31,14 +31,20 @@ export class RequestAttribution {
  * The request id in a text line of Lambda's Node.js runtime: time, tab, request id, tab, level, tab, message. `start`
  * and `end` are the record's, a JSON string with its quotes, in which a tab is written as `\t`.
  */
-export function requestIdOfTextLine(body: Buffer, start: number, end: number, expected?: string): string | undefined {
+export function requestIdOfTextLine(body: Buffer, start: number, end: number): string | undefined {
   const tab = start + TIMESTAMP_END;
   if (end - tab < UUID_LENGTH + 4 || !isTab(body, tab) || !isTab(body, tab + 2 + UUID_LENGTH)) return undefined;
-  // Nearly always the request that is running: then no string need be made.
-  if (expected !== undefined && isText(body, tab + 2, tab + 2 + UUID_LENGTH, expected)) return expected;
+  if (isText(body, tab + 2, tab + 2 + UUID_LENGTH, lastBytes)) return lastId;
   const candidate = body.toString('latin1', tab + 2, tab + 2 + UUID_LENGTH);
-  return UUID.test(candidate) ? candidate : undefined;
+  if (!UUID.test(candidate)) return undefined;
+  lastId = candidate;
+  lastBytes = Buffer.from(candidate);
+  return candidate;
 }
+
+/** Nearly always the next line's too: then no string need be made. */
+let lastId = '';
+let lastBytes: Uint8Array = new Uint8Array(0);
 
 function isTab(body: Buffer, at: number): boolean {
   return body[at] === 0x5c && body[at + 1] === 0x74;

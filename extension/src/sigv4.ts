@@ -34,13 +34,24 @@ export function signatureHeaders(input: SigningInput): Record<string, string> {
   );
   const scope = `${date}/${region}/${service}/aws4_request`;
   const stringToSign = ['AWS4-HMAC-SHA256', amzDate, scope, sha256(canonicalRequest)].join('\n');
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
-    (parent, part) => createHmac('sha256', parent).update(part).digest(),
-    `AWS4${credentials.secretAccessKey}`,
-  );
-  const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
+  const signature = createHmac('sha256', signingKey(credentials.secretAccessKey, scope))
+    .update(stringToSign)
+    .digest('hex');
   added.authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
   return added;
+}
+
+let lastKey = { of: '', key: Buffer.alloc(0) };
+
+/** The same for all calls of a day, until the credentials change. */
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const of = `${secretAccessKey} ${scope}`;
+  if (lastKey.of !== of) {
+    const sign = (parent: string | Buffer, part: string) => createHmac('sha256', parent).update(part).digest();
+    const [date, ...parts] = scope.split('/') as [string, ...string[]];
+    lastKey = { of, key: parts.reduce(sign, sign(`AWS4${secretAccessKey}`, date)) };
+  }
+  return lastKey.key;
 }
 
 function sha256(data: string | Buffer): string {

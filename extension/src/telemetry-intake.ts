@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type EventSlice, isText, splitEvents } from './event-splitter';
 import type { Ledger } from './ledger';
 import { type PlatformFields, parsePlatformRecord } from './platform-event';
-import type { RecordBuffer } from './record-buffer';
+import type { NewLine, RecordBuffer } from './record-buffer';
 import type { RecordEncoder } from './record-encoder';
 import { type RequestAttribution, requestIdOfTextLine } from './request-attribution';
 
@@ -34,7 +34,10 @@ export class TelemetryIntake {
   /** Bodies received so far: tells whether telemetry flows at all. */
   public bodies = 0;
   private seq = 0;
+  private now = 0;
+  private line: NewLine = { now: 0 };
   private readonly wanted: ReadonlySet<string>;
+  private readonly reserve = (bytes: number) => this.use.buffer.reserve(bytes, this.line);
 
   public constructor(private readonly use: TelemetryIntakeDependencies) {
     this.wanted = new Set(use.types);
@@ -42,6 +45,7 @@ export class TelemetryIntake {
 
   public accept(body: Buffer): void {
     this.bodies += 1;
+    this.now = this.use.now();
     const text = decodable(body);
     const ended: Ended[] = [];
     let timeStart = -1;
@@ -63,13 +67,11 @@ export class TelemetryIntake {
     if (!this.wanted.has(isPlatform ? 'platform' : type) && (isPlatform || KNOWN_LOG_TYPES.has(type))) return;
 
     const requestId = isPlatform ? platform?.requestId : this.requestIdOfLog(body, slice);
-    const { encoder, buffer, ledger } = this.use;
+    const { encoder, ledger } = this.use;
     this.seq += 1;
     ledger.received += 1;
-    const line = { seq: this.seq, requestId, now: this.use.now() };
-    const encoded = encoder.encode({ body, slice, seq: this.seq, requestId, platform }, (bytes) =>
-      buffer.reserve(bytes, line),
-    );
+    this.line = { seq: this.seq, requestId, now: this.now };
+    const encoded = encoder.encode({ body, slice, seq: this.seq, requestId, platform }, this.reserve);
     if (encoded === undefined) ledger.drop('buffer-full', 1);
     else if (encoded.truncated) ledger.truncated += 1;
   }
@@ -90,7 +92,7 @@ export class TelemetryIntake {
       const own = body.toString('utf8', slice.requestIdStart + 1, slice.requestIdEnd - 1);
       if (own !== '' && !own.includes('\\')) return own;
     } else if (body[slice.recordStart] === QUOTE) {
-      const own = requestIdOfTextLine(body, slice.recordStart, slice.recordEnd, this.use.attribution.surrounding);
+      const own = requestIdOfTextLine(body, slice.recordStart, slice.recordEnd);
       if (own !== undefined) return own;
     }
     return this.use.attribution.surrounding;
@@ -104,12 +106,13 @@ export class TelemetryIntake {
   }
 }
 
+const FUNCTION = Buffer.from('function');
 const KNOWN_LOG_TYPES: ReadonlySet<string> = new Set(['function', 'extension']);
 
 function typeOf(body: Buffer, { typeStart, typeEnd }: EventSlice): string {
   if (typeStart < 0) return '';
   // The bulk: no string is made for it.
-  if (isText(body, typeStart + 1, typeEnd - 1, 'function')) return 'function';
+  if (isText(body, typeStart + 1, typeEnd - 1, FUNCTION)) return 'function';
   return body.toString('utf8', typeStart + 1, typeEnd - 1);
 }
 

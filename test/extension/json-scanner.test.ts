@@ -120,7 +120,7 @@ test('visits every member of an object with the place of its key and value', () 
       const text = `{${space}${pairs.map(([key, value]) => `${key}${space}:${space}${value}${space}`).join(`,${space}`)}}`;
       const bytes = Buffer.from(`[${text}]`);
       const visited: [string, string][] = [];
-      const end = forEachMember(bytes, 1, (keyStart, keyEnd, valueStart, valueEnd) => {
+      const end = forEachMember(bytes, 1, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
         visited.push([`"${bytes.toString('utf8', keyStart, keyEnd)}"`, bytes.toString('utf8', valueStart, valueEnd)]);
       });
       expect(end).toBe(bytes.length - 1);
@@ -138,5 +138,25 @@ test('returns -1 for the members of a broken object', () => {
       expect(forEachMember(bytes, 0, () => {})).toBe(endOfValue(bytes, 0));
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test('finds the end of a string wherever it lies in memory', () => {
+  const characters = fc.string({
+    unit: fc.constantFrom(...'ab\\"\\\\/u00e9n\u0000\u001f\u0020\u007f\u00e9\ud83d\ude00 '),
+    maxLength: 40,
+  });
+  assertProperty(
+    fc.property(characters, fc.nat(7), fc.nat(7), fc.constantFrom('', '"'), (text, offset, from, quote) => {
+      const encoded = Buffer.from(`${'x'.repeat(from)}"${text}${quote}`);
+      const bytes = Buffer.alloc(encoded.length + offset).subarray(offset);
+      encoded.copy(bytes);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what a JSON string must not hold
+      const whole = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(
+        encoded.toString('utf8', from),
+      );
+      expect(endOfString(bytes, from)).toBe(whole === null ? -1 : from + Buffer.byteLength(whole[0]));
+    }),
+    { numRuns: 2_000 },
   );
 });

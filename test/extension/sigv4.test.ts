@@ -97,3 +97,25 @@ test('adds no token where there is none', () => {
   expect(Object.keys(added).sort()).toEqual(['authorization', 'x-amz-date']);
   expect(added['x-amz-date']).toBe('19700101T000000Z');
 });
+
+test('signs as the signer of the SDK does when only the secret, the day or the Region differs from the call before', async () => {
+  const first: Signing = {
+    headers: { host: 'kinesis.eu-west-1.amazonaws.com' },
+    path: '/',
+    body: Buffer.from('{}'),
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'one' },
+    now: new Date('2026-01-01T23:59:59Z'),
+  };
+  const others: Partial<Signing>[] = [
+    {},
+    { now: new Date('2026-01-02T00:00:00Z') },
+    { region: 'eu-west-2' },
+    { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'two' } },
+    { credentials: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'one' } },
+  ];
+  for (const other of others.flatMap((change) => [first, { ...first, ...change }])) {
+    const added = signatureHeaders({ method: 'POST', service: 'kinesis', ...other });
+    expect({ ...other.headers, ...added }).toEqual(await signedBySdk(other));
+  }
+});

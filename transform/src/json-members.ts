@@ -6,7 +6,7 @@ export function eachMember(
   start: number,
   visit: (key: string, valueStart: number, valueEnd: number) => void,
 ): number {
-  return forEachMember(bytes, start, (keyStart, keyEnd, valueStart, valueEnd) => {
+  return forEachMember(bytes, start, ({ keyStart, keyEnd, valueStart, valueEnd }) => {
     const key = bytes.toString('utf8', keyStart, keyEnd);
     visit(key.includes('\\') ? (JSON.parse(`"${key}"`) as string) : key, valueStart, valueEnd);
   });
