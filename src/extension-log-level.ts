@@ -2,13 +2,13 @@
  * From which level on the extension writes about itself to stdout, that is to the log of the function.
  */
 export enum ExtensionLogLevel {
-  /** Everything, each flush included. */
+  /** Each call of PutRecords as well. With the telemetry type `EXTENSION`, each such line is sent by another call. */
   DEBUG = 'debug',
 
-  /** Start, subscription, shutdown. */
+  /** The start and the end as well. */
   INFO = 'info',
 
-  /** What degrades telemetry. */
+  /** What degrades telemetry, and what turns it off. */
   WARN = 'warn',
 
   /** What turns telemetry off. */

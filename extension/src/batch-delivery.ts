@@ -121,6 +121,9 @@ export class BatchDelivery {
       }
     });
     buffer.release(settled);
+    this.use.log.debug(
+      `PutRecords took ${settled.length} of ${records.length} records, ${ledger.delivered} events so far`,
+    );
     return { failure, records: remaining };
   }
 

@@ -73,7 +73,10 @@ async function main(): Promise<void> {
     accept = started.accept;
     for (const body of early.splice(0)) accept(body);
     const subscription = { ...settings, types: subscribedTypes(settings), port: await listening };
-    if (await subscribe(http, registration.identifier, subscription, log)) telemetry = started;
+    if (await subscribe(http, registration.identifier, subscription, log)) {
+      telemetry = started;
+      log.info(`${subscription.types.join(', ')} telemetry goes to ${settings.stream}, flush ${settings.flush.name}`);
+    }
   } catch (error) {
     log.error('start', `telemetry is off: ${describe(error)}`);
   }

@@ -163,10 +163,11 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
           writeStats(true);
         },
         reportLosses: () => {
-          if (ledger.dropped === 0) return;
-          const reasons = JSON.stringify(ledger.droppedByReason);
-          const count = `${ledger.dropped} of ${ledger.received} events were not delivered`;
-          log.warn('losses', `${count}, by reason ${reasons}; last error ${ledger.lastErrorCode ?? 'none'}`);
+          const { received, dropped, droppedByReason, lastErrorCode = 'none' } = ledger;
+          const count = `${dropped} of ${received} events were not delivered`;
+          if (dropped === 0) log.info(`shutdown: ${received} events were received, and all delivered`);
+          else
+            log.warn('losses', `${count}, by reason ${JSON.stringify(droppedByReason)}; last error ${lastErrorCode}`);
         },
       });
     },
