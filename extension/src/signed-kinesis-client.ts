@@ -94,7 +94,7 @@ export class SignedKinesisClient implements KinesisClient {
         hostname: this.url.hostname.replace(/^\[|\]$/g, ''),
         port: this.url.port || undefined,
         path,
-        headers,
+        headers: Object.entries(headers).flat(), // a list is written as it is; an object is set name by name, and copied
       });
       let timedOut = false;
       const onTimeout = () => {

@@ -36,11 +36,12 @@ export class TelemetryIntake {
   private seq = 0;
   private now = 0;
   private line: NewLine = { now: 0 };
-  private readonly wanted: ReadonlySet<string>;
+  /** Types that Lambda may send all the same; what is of no known type is sent on. */
+  private readonly unwanted: ReadonlySet<string>;
   private readonly reserve = (bytes: number) => this.use.buffer.reserve(bytes, this.line);
 
   public constructor(private readonly use: TelemetryIntakeDependencies) {
-    this.wanted = new Set(use.types);
+    this.unwanted = new Set(['platform', 'function', 'extension'].filter((type) => !use.types.includes(type)));
   }
 
   public accept(body: Buffer): void {
@@ -62,9 +63,9 @@ export class TelemetryIntake {
 
   private acceptEvent(body: Buffer, slice: EventSlice, ended: Ended[]): void {
     const type = typeOf(body, slice);
-    const isPlatform = type.startsWith('platform.');
+    const isPlatform = type !== 'function' && type.startsWith('platform.');
     const platform = isPlatform ? this.observePlatform(type, body, slice, ended) : undefined;
-    if (!this.wanted.has(isPlatform ? 'platform' : type) && (isPlatform || KNOWN_LOG_TYPES.has(type))) return;
+    if (this.unwanted.has(isPlatform ? 'platform' : type)) return;
 
     const requestId = isPlatform ? platform?.requestId : this.requestIdOfLog(body, slice);
     const { encoder, ledger } = this.use;
@@ -107,7 +108,6 @@ export class TelemetryIntake {
 }
 
 const FUNCTION = Buffer.from('function');
-const KNOWN_LOG_TYPES: ReadonlySet<string> = new Set(['function', 'extension']);
 
 function typeOf(body: Buffer, { typeStart, typeEnd }: EventSlice): string {
   if (typeStart < 0) return '';
