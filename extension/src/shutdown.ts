@@ -4,6 +4,8 @@ export interface ShutdownDependencies {
   readonly clock: Clock;
   /** Milliseconds since a POST was last under way. */
   readonly quietMs: () => number;
+  /** Whether an invocation has started whose end has not been told: Lambda still has telemetry for us. */
+  readonly awaitsEnd: () => boolean;
   /** Whether everything that was received is delivered or given up. */
   readonly isEmpty: () => boolean;
   readonly flushFinally: (until: number) => Promise<void>;
@@ -15,6 +17,8 @@ export interface ShutdownDependencies {
 
 /** Lambda's last POSTs come within some 40 ms (elastic/apm-aws-lambda#347); its buffer adds its time-out. */
 const QUIET_MS = 60;
+/** While more is known to come, silence may be a platform that is slow. What comes after us is lost, and not counted. */
+const QUIET_BEFORE_END_MS = 300;
 const QUIET_POLL_MS = 10;
 /** Kept for the last ledger line. */
 const RESERVE_MS = 200;
@@ -33,7 +37,8 @@ export async function shutDown(deadlineMs: number | undefined, use: ShutdownDepe
   const budgetMs = Math.min(MAX_TOTAL_MS, Math.max(100, leftMs));
   const end = startedAt + budgetMs;
   const dataUntil = end - Math.min(RESERVE_MS, budgetMs / 4);
-  const isQuiet = () => Math.min(use.quietMs(), clock.now() - startedAt) >= QUIET_MS;
+  const isQuiet = () =>
+    Math.min(use.quietMs(), clock.now() - startedAt) >= (use.awaitsEnd() ? QUIET_BEFORE_END_MS : QUIET_MS);
 
   let sending = use.flushFinally(dataUntil);
   while (clock.now() < dataUntil) {

@@ -154,6 +154,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
       return shutDown(event.deadlineMs, {
         clock,
         quietMs: options.quietMs,
+        awaitsEnd: () => ends.unfinished > 0,
         isEmpty: () => buffer.heldBytes === 0,
         flushFinally: (until) => flusher.flushFinally(until),
         closeBooks: () => {

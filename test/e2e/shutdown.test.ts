@@ -57,3 +57,18 @@ it('takes over what Lambda still holds when a function that logged much ends', a
   await environment.shutdown();
   expect(outline(events())).toEqual(expectedLines(environment));
 });
+
+it('waits for what Lambda has yet to tell of the last invocation, though the listener is quiet meanwhile', async () => {
+  let postDelayMs = 0;
+  const box = await sandboxed({
+    telemetry: { beforePost: () => new Promise((resolve) => setTimeout(resolve, postDelayMs)) },
+    variables: { KINESIS_TELEMETRY_FLUSH: 'next-invocation' },
+  });
+  await box.environment.invoke({ count: 3 });
+  postDelayMs = 150; // a platform that is busy itself: its POST begins long after SHUTDOWN was told
+  const shutdown = await box.environment.shutdown();
+  expect(shutdown).toMatchObject({ exitCode: 0, killed: false });
+  const produced = box.environment.produced.length;
+  expect(box.events().map(({ type }) => type)).toContain('platform.runtimeDone');
+  expect(box.ledgers().at(-1)).toMatchObject({ final: true, received: produced, delivered: produced, dropped: 0 });
+});

@@ -10,9 +10,12 @@ interface Situation {
   readonly quietAt?: number;
   /** Whether something is left after a flush. */
   readonly isEmpty?: () => boolean;
+  /** When the end of the last invocation is told. */
+  readonly endToldAt?: number;
 }
 
-async function shutDownIn({ deadlineInMs, flushMs = 0, quietAt = -1_000, isEmpty = () => true }: Situation) {
+async function shutDownIn(situation: Situation) {
+  const { deadlineInMs, flushMs = 0, quietAt = -1_000, isEmpty = () => true, endToldAt = -1_000 } = situation;
   const clock = new FakeClock();
   const start = clock.now();
   const history: [string, number][] = [];
@@ -21,6 +24,7 @@ async function shutDownIn({ deadlineInMs, flushMs = 0, quietAt = -1_000, isEmpty
   const done = shutDown(deadlineInMs === undefined ? undefined : start + deadlineInMs, {
     clock,
     quietMs: () => Math.max(0, clock.now() - start - quietAt),
+    awaitsEnd: () => clock.now() - start < endToldAt,
     isEmpty,
     flushFinally: (until) => {
       note('flush');
@@ -62,6 +66,14 @@ test('goes on taking what Lambda hands over as long as there is time', async () 
   const { history, endedAt } = await shutDownIn({ deadlineInMs: 2_000, quietAt: 800 });
   expect(history.find(([what]) => what === 'close')?.[1]).toBeGreaterThanOrEqual(860);
   expect(endedAt).toBeLessThanOrEqual(1_300);
+});
+
+test('waits longer for a listener that is quiet while the end of an invocation has not been told', async () => {
+  const closedAt = async (situation: Situation) =>
+    (await shutDownIn(situation)).history.find(([what]) => what === 'close')?.[1];
+  expect(await closedAt({ deadlineInMs: 2_000, endToldAt: 200, quietAt: 200 })).toBe(260);
+  expect(await closedAt({ deadlineInMs: 2_000, endToldAt: 5_000 })).toBe(300);
+  expect(await closedAt({ deadlineInMs: 500, endToldAt: 5_000 })).toBe(150); // a budget of 200 ms
 });
 
 test('ends as soon as everything is sent', async () => {
