@@ -68,7 +68,7 @@ class Connection {
     socket.on('end', () => reader.close());
     socket.on('error', (error) => this.reject(error));
     socket.on('close', () => {
-      this.reject(Object.assign(new Error('the connection was closed before the answer'), { code: 'ECONNRESET' }));
+      this.reject(Object.assign(new Error('closed before the answer'), { code: 'ECONNRESET' }));
     });
   }
 

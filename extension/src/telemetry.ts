@@ -80,11 +80,12 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
   const policy = new FlushPolicy(isManaged ? managedStrategy(settings.flush) : settings.flush);
   const flusher = new Flusher({ policy, buffer, breaker, clock, limits: DEFAULT_BATCH_LIMITS });
   const ends = new InvocationEnds();
+  const attribution = new RequestAttribution(!isManaged);
   const intake = new TelemetryIntake({
     encoder: new RecordEncoder(identity, settings.tags, settings.maxRecordBytes - PARTITION_KEY_BYTES),
     buffer,
     ledger,
-    attribution: new RequestAttribution(!isManaged),
+    attribution,
     types: settings.types,
     now: clock.now,
     onInvocationEnd: (requestId, endedAt) => {
@@ -154,7 +155,8 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
       return shutDown(event.deadlineMs, {
         clock,
         quietMs: options.quietMs,
-        awaitsEnd: () => ends.unfinished > 0,
+        // Its report comes behind its end, and often in a POST of its own.
+        awaitsEnd: () => ends.unfinished > 0 || attribution.surrounding !== undefined,
         isEmpty: () => buffer.heldBytes === 0,
         flushFinally: (until) => flusher.flushFinally(until),
         closeBooks: () => {
